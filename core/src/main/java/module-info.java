@@ -1,0 +1,7 @@
+/// The algebra and the packet ways of MAP-E: values in, values out, no thread, clock, file or
+/// socket.
+module watari.core {
+  requires static org.jspecify;
+
+  exports watari.core.net;
+}

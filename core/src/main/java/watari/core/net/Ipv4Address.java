@@ -1,0 +1,66 @@
+package watari.core.net;
+
+/// An IPv4 address.
+///
+/// @param bits the 32 bits; addresses from 128.0.0.0 on are negative numbers
+public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
+
+  /// Reads four decimal numbers with dots.
+  ///
+  /// @throws Refused when the text is anything else
+  public static Ipv4Address parse(String text) {
+    return new Ipv4Address(parseBits(text, text));
+  }
+
+  static int parseBits(String text, String whole) {
+    int bits = 0;
+    int at = 0;
+    for (int part = 0; part < 4; part++) {
+      int end = part < 3 ? text.indexOf('.', at) : text.length();
+      if (end < 0) {
+        throw new Refused(
+            "'" + whole + "' is not an IPv4 address: it needs four numbers, as in 192.0.2.1");
+      }
+      bits = bits << 8 | octet(text.substring(at, end), whole);
+      at = end + 1;
+    }
+    return bits;
+  }
+
+  private static int octet(String digits, String whole) {
+    if (digits.isEmpty()
+        || digits.length() > 3
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw new Refused(
+          "'" + whole + "' is not an IPv4 address: '" + digits + "' is not a number from 0 to 255");
+    }
+    int value = Integer.parseInt(digits);
+    if (value > 255) {
+      throw new Refused("'" + whole + "' is not an IPv4 address: " + value + " is more than 255");
+    }
+    return value;
+  }
+
+  /// Appends the address to `out` without making an object.
+  public static void print(StringBuilder out, int bits) {
+    out.append(bits >>> 24)
+        .append('.')
+        .append(bits >>> 16 & 0xff)
+        .append('.')
+        .append(bits >>> 8 & 0xff)
+        .append('.')
+        .append(bits & 0xff);
+  }
+
+  @Override
+  public int compareTo(Ipv4Address other) {
+    return Integer.compareUnsigned(bits, other.bits);
+  }
+
+  @Override
+  public String toString() {
+    var out = new StringBuilder(15);
+    print(out, bits);
+    return out.toString();
+  }
+}
