@@ -4,4 +4,5 @@ module watari.core {
   requires static org.jspecify;
 
   exports watari.core.net;
+  exports watari.core.wire;
 }
