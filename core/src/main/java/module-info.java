@@ -4,5 +4,7 @@ module watari.core {
   requires static org.jspecify;
 
   exports watari.core.net;
+  exports watari.core.rule;
+  exports watari.core.verdict;
   exports watari.core.wire;
 }

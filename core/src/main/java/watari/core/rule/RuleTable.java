@@ -1,0 +1,190 @@
+package watari.core.rule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.net.Refused;
+
+/// All rules of all domains, compiled for the packet ways: from an inner address and port to the
+/// subscriber.
+///
+/// The check of a subscriber's packet asks the same question as the way to the subscriber, whose is
+/// this address and port?, and compares all 128 bits of the answer with the outer source. So one
+/// longest match over IPv4 serves both directions and no table over IPv6 is needed.
+///
+/// Rules of the same IPv4 prefix that name their PSIDs (1:1 rules) stand in one group, found by
+/// PSID.
+public final class RuleTable {
+  /// Answers of [#byAddress] that are not a rule.
+  public static final int NO_RULE = -1;
+
+  public static final int EXCLUDED_PORT = -2;
+
+  /// A trie value from here on is a group.
+  private static final int GROUPS = 1 << 30;
+
+  private final List<MapRule> rules;
+  private final List<MapDomain> domainOfRule;
+  private final long[] rows;
+  private final Ipv4Trie trie = new Ipv4Trie();
+
+  /// Four numbers a group: a, k, and where its 2^k rule numbers begin in `members`; one spare.
+  private int[] groups = new int[4];
+
+  private int groupCount;
+  private int[] members = new int[0];
+
+  /// Compiles the domains.
+  ///
+  /// @throws Refused when two rules contradict each other: offsets or PSID lengths that differ on
+  ///   one address (RFC 7597 §5.1), one port set with two owners, or a relay whose address lies
+  ///   inside a rule
+  public RuleTable(List<MapDomain> domains) {
+    rules = new ArrayList<>();
+    domainOfRule = new ArrayList<>();
+    for (MapDomain domain : domains) {
+      for (MapRule rule : domain.rules()) {
+        rules.add(rule);
+        domainOfRule.add(domain);
+      }
+    }
+    rows = new long[rules.size() * RuleRow.LONGS];
+    for (int i = 0; i < rules.size(); i++) {
+      RuleRow.write(rows, i * RuleRow.LONGS, rules.get(i), domainOfRule.get(i).relay());
+    }
+    RuleConflicts.check(rules);
+    fillTrie();
+  }
+
+  private void fillTrie() {
+    Integer[] order = new Integer[rules.size()];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> rules.get(i).ipv4().length()));
+    Map<Ipv4Prefix, Integer> groupOf = new HashMap<>();
+    for (int index : order) {
+      MapRule rule = rules.get(index);
+      Ipv4Prefix prefix = rule.ipv4();
+      if (!rule.psid().isPresent()) {
+        trie.put(prefix.bits(), prefix.length(), index);
+        continue;
+      }
+      Integer group = groupOf.get(prefix);
+      if (group == null) {
+        group = newGroup(rule);
+        groupOf.put(prefix, group);
+        trie.put(prefix.bits(), prefix.length(), GROUPS + group);
+      }
+      members[groups[4 * group + 2] + rule.psid().value()] = index;
+    }
+  }
+
+  private int newGroup(MapRule rule) {
+    int group = groupCount++;
+    if (4 * group == groups.length) {
+      groups = Arrays.copyOf(groups, 2 * groups.length);
+    }
+    int first = group == 0 ? 0 : groups[4 * group - 2] + (1 << groups[4 * group - 3]);
+    int size = 1 << rule.psidLength();
+    if (first + size > members.length) {
+      members = Arrays.copyOf(members, Math.max(first + size, 2 * members.length));
+    }
+    Arrays.fill(members, first, first + size, NO_RULE);
+    groups[4 * group] = rule.psidOffset();
+    groups[4 * group + 1] = rule.psidLength();
+    groups[4 * group + 2] = first;
+    return group;
+  }
+
+  public int size() {
+    return rules.size();
+  }
+
+  public MapRule rule(int index) {
+    return rules.get(index);
+  }
+
+  public MapDomain domain(int index) {
+    return domainOfRule.get(index);
+  }
+
+  /// The rule whose subscriber has this address and port.
+  ///
+  /// @param port a port or an ICMP query identifier
+  /// @return a rule's index, [#NO_RULE] or [#EXCLUDED_PORT]
+  public int byAddress(int address, int port) {
+    int cell = trie.find(address);
+    if (cell == Ipv4Trie.NONE) {
+      return NO_RULE;
+    }
+    int index = cell - 1;
+    if (index >= GROUPS) {
+      return member(index - GROUPS, port);
+    }
+    return RuleRow.psidOf(rows, index * RuleRow.LONGS, port) == PortSet.EXCLUDED
+        ? EXCLUDED_PORT
+        : index;
+  }
+
+  private int member(int group, int port) {
+    int psid = PortSet.psidOf(groups[4 * group], groups[4 * group + 1], port);
+    return psid == PortSet.EXCLUDED ? EXCLUDED_PORT : members[groups[4 * group + 2] + psid];
+  }
+
+  /// Whether some rule covers this address, whatever the port.
+  public boolean covers(int address) {
+    return trie.find(address) != Ipv4Trie.NONE;
+  }
+
+  /// Bits 0 to 63 of the MAP address of the subscriber with this address and port.
+  ///
+  /// @param index what [#byAddress] answered for them
+  public long high(int index, int address, int port) {
+    int base = index * RuleRow.LONGS;
+    return RuleRow.prefixHigh(rows, base, address, RuleRow.psidOf(rows, base, port));
+  }
+
+  /// Bits 64 to 127 of the MAP address.
+  public long low(int index, int address, int port) {
+    int base = index * RuleRow.LONGS;
+    return RuleRow.mapLow(rows, base, address, RuleRow.psidOf(rows, base, port));
+  }
+
+  public long relayHigh(int index) {
+    return rows[index * RuleRow.LONGS + 4];
+  }
+
+  public long relayLow(int index) {
+    return rows[index * RuleRow.LONGS + 5];
+  }
+
+  /// The subscriber with this address and port, for tools.
+  public Optional<Identity> who(int address, int port) {
+    int index = byAddress(address, port);
+    if (index < 0) {
+      return Optional.empty();
+    }
+    MapRule rule = rules.get(index);
+    return Optional.of(rule.identity(rule.endUserPrefix(address, rule.psidOf(port))));
+  }
+
+  /// The subscriber whose MAP address this is, or nothing when no rule makes it.
+  public Optional<Identity> byMapAddress(Ipv6Address mapAddress) {
+    for (MapRule rule : rules) {
+      if (rule.ipv6().contains(mapAddress.high(), mapAddress.low())) {
+        var prefix = Ipv6Prefix.of(mapAddress.high(), mapAddress.low(), rule.endUserLength());
+        Identity identity = rule.identity(prefix);
+        if (identity.mapAddress().equals(mapAddress)) {
+          return Optional.of(identity);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
