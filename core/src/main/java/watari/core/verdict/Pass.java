@@ -4,8 +4,8 @@ package watari.core.verdict;
 public enum Pass implements Verdict {
   /// Sent on, in one piece or in fragments.
   SENT("sent on"),
-  /// Not sent on; its sender was told why by an ICMP message.
-  ANSWERED("answered by ICMP"),
+  /// Meant for us and answered, such as a ping of our own address.
+  ANSWERED("for ourselves, and answered"),
   /// A fragment that waits for the rest of its packet.
   HELD("a fragment waiting for the rest");
 

@@ -1,0 +1,70 @@
+package watari.core.verdict;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// How the packets of one direction ended, in packets, with the bytes that came in.
+///
+/// One thread counts; any thread may read, and sees each number as it was a moment ago.
+public final class Tally {
+  private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private static final int DROPS = Drop.values().length;
+  private static final int PASSES = Pass.values().length;
+  private static final int RECEIVED_BYTES = DROPS + PASSES;
+  private static final int ANSWERS = RECEIVED_BYTES + 1;
+
+  private final long[] counts = new long[ANSWERS + 1];
+
+  public Tally() {}
+
+  /// Counts one packet that came in with `bytes` bytes; returns the verdict.
+  public Verdict count(Verdict verdict, int bytes) {
+    add(slot(verdict), 1);
+    add(RECEIVED_BYTES, bytes);
+    return verdict;
+  }
+
+  /// Counts one ICMP message that we made.
+  public void countAnswer() {
+    add(ANSWERS, 1);
+  }
+
+  /// Counts packets that are lost apart from the one being judged, such as fragments that time out.
+  public void countLost(Drop drop, int packets) {
+    add(slot(drop), packets);
+  }
+
+  private void add(int slot, long amount) {
+    COUNT.setOpaque(counts, slot, counts[slot] + amount);
+  }
+
+  public long packets(Verdict verdict) {
+    return (long) COUNT.getOpaque(counts, slot(verdict));
+  }
+
+  public long receivedBytes() {
+    return (long) COUNT.getOpaque(counts, RECEIVED_BYTES);
+  }
+
+  /// ICMP messages that we made.
+  public long answers() {
+    return (long) COUNT.getOpaque(counts, ANSWERS);
+  }
+
+  /// All packets that came in.
+  public long received() {
+    long all = 0;
+    for (int slot = 0; slot < RECEIVED_BYTES; slot++) {
+      all += (long) COUNT.getOpaque(counts, slot);
+    }
+    return all;
+  }
+
+  private static int slot(Verdict verdict) {
+    return switch (verdict) {
+      case Drop drop -> drop.ordinal();
+      case Pass pass -> DROPS + pass.ordinal();
+    };
+  }
+}
