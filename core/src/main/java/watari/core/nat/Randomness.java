@@ -25,7 +25,7 @@ public final class Randomness {
 
   /// A number from 0 to `bound` - 1.
   public int below(int bound) {
-    return (int) ((next() >>> 32) * bound >>> 32);
+    return (int) (((next() >>> 32) * bound) >>> 32);
   }
 
   /// SipHash-2-4 of one word of eight bytes, little-endian.

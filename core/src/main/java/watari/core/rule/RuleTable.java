@@ -32,6 +32,7 @@ public final class RuleTable {
 
   private final List<MapRule> rules;
   private final List<MapDomain> domainOfRule;
+  private final Ipv6Address[] relays;
   private final long[] rows;
   private final Ipv4Trie trie = new Ipv4Trie();
 
@@ -55,6 +56,7 @@ public final class RuleTable {
         domainOfRule.add(domain);
       }
     }
+    relays = domains.stream().map(MapDomain::relay).distinct().toArray(Ipv6Address[]::new);
     rows = new long[rules.size() * RuleRow.LONGS];
     for (int i = 0; i < rules.size(); i++) {
       RuleRow.write(rows, i * RuleRow.LONGS, rules.get(i), domainOfRule.get(i).relay());
@@ -162,6 +164,16 @@ public final class RuleTable {
 
   public long relayLow(int index) {
     return rows[index * RuleRow.LONGS + 5];
+  }
+
+  /// Whether an address is the relay of some domain.
+  public boolean isRelay(long high, long low) {
+    for (Ipv6Address relay : relays) {
+      if (relay.high() == high && relay.low() == low) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The subscriber with this address and port, for tools.

@@ -61,6 +61,8 @@ public final class Tally {
     return all;
   }
 
+  /// The order of the constants is the layout of the counts and nothing else.
+  @SuppressWarnings("EnumOrdinal")
   private static int slot(Verdict verdict) {
     return switch (verdict) {
       case Drop drop -> drop.ordinal();

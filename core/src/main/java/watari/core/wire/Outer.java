@@ -26,13 +26,25 @@ public final class Outer {
   ///
   /// @return whether it is well formed; if not, [#flaw] says why not
   public boolean pull(long at, int available) {
+    boolean isWhole = available >= Ipv6.HEADER && Ipv6.HEADER + Ipv6.payloadLength(at) <= available;
+    return isWhole
+        ? pullHeaders(at, Ipv6.HEADER + Ipv6.payloadLength(at))
+        : refuse(Drop.IPV6_MALFORMED);
+  }
+
+  /// Takes apart what an ICMPv6 error quotes of a packet, which may be only its beginning.
+  public boolean pullQuoted(long at, int available) {
+    return available >= Ipv6.HEADER
+        ? pullHeaders(at, Math.min(available, Ipv6.HEADER + Ipv6.payloadLength(at)))
+        : refuse(Drop.QUOTE_MALFORMED);
+  }
+
+  private boolean pullHeaders(long at, int length) {
     this.at = at;
+    this.length = length;
     isFragment = false;
-    if (available < Ipv6.HEADER || Slab.byteAt(at) >>> 4 != 6) {
-      return refuse(Drop.IPV6_MALFORMED);
-    }
-    length = Ipv6.HEADER + Ipv6.payloadLength(at);
-    if (length > available) {
+    fragmentOffset = 0;
+    if (Slab.byteAt(at) >>> 4 != 6) {
       return refuse(Drop.IPV6_MALFORMED);
     }
     nextHeader = Ipv6.nextHeader(at);

@@ -50,6 +50,40 @@ public final class Packet {
     return pullIpv4(at, available) && (isFragment || pullTransport());
   }
 
+  /// Takes apart what an ICMPv6 error quotes of a packet that we tunnelled: headers and ports,
+  /// without checksums, of a packet that may be cut short and is no ICMP error itself.
+  ///
+  /// @return whether its ports could be read
+  public boolean pullQuoted(long at, int available) {
+    this.at = at;
+    isError = false;
+    isRequest = false;
+    if (available < Ipv4.HEADER || Slab.byteAt(at) >>> 4 != 4) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
+    headerLength = Ipv4.headerLength(at);
+    protocol = Ipv4.protocol(at);
+    source = Ipv4.source(at);
+    target = Ipv4.target(at);
+    isFragment = Ipv4.fragmentOffset(at) != 0;
+    if (headerLength < Ipv4.HEADER || available < headerLength + TRANSPORT_MIN || isFragment) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
+    length = Math.min(available, Ipv4.totalLength(at));
+    return pullQuotedPorts();
+  }
+
+  private boolean pullQuotedPorts() {
+    boolean isQuery = protocol == Protocol.ICMP && Icmp.isQuery(Slab.byteAt(transport()));
+    boolean isTransport = protocol == Protocol.TCP || protocol == Protocol.UDP;
+    if (!isQuery && !isTransport) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
+    sourcePort = Slab.shortAt(transport() + (isQuery ? Icmp.IDENTIFIER : 0));
+    targetPort = isQuery ? sourcePort : Slab.shortAt(transport() + 2);
+    return true;
+  }
+
   private boolean pullIpv4(long at, int available) {
     if (available < Ipv4.HEADER || Slab.byteAt(at) >>> 4 != 4) {
       return refuse(Drop.IPV4_MALFORMED);

@@ -1,0 +1,165 @@
+package watari.core.path;
+
+import java.util.Arrays;
+import watari.core.verdict.Drop;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Slab;
+
+/// One packet whose fragments are being collected. Which of its bytes are there is a bit for every
+/// eight of them, the unit of fragment offsets.
+final class Datagram {
+  private static final int UNIT = 8;
+  private static final long FREE = Long.MIN_VALUE;
+
+  private final byte[] bytes = new byte[Ipv4.LENGTH_MAX + UNIT];
+  private final long[] there = new long[(Ipv4.LENGTH_MAX + 1) / UNIT / Long.SIZE];
+  private final byte[] header = new byte[60];
+  private int headerLength;
+  private int nextHeader;
+  private int unitsThere;
+  private int length;
+  private boolean isDead;
+  private Drop refusal = Drop.FRAGMENT_MALFORMED;
+  private long begun = FREE;
+  private long key0;
+  private long key1;
+  private long key2;
+  private long key3;
+  private long id;
+
+  /// @param key0 and the other keys: the addresses
+  void begin(long key0, long key1, long key2, long key3, long id, long now) {
+    this.key0 = key0;
+    this.key1 = key1;
+    this.key2 = key2;
+    this.key3 = key3;
+    this.id = id;
+    begun = now;
+    headerLength = 0;
+    unitsThere = 0;
+    length = -1;
+    isDead = false;
+    Arrays.fill(there, 0);
+  }
+
+  void free() {
+    begun = FREE;
+  }
+
+  boolean isUsed() {
+    return begun != FREE;
+  }
+
+  /// Whether its fragments contradict each other; it stays so until its time is over, so that
+  /// pieces still to come find it (RFC 5722 §4).
+  boolean isDead() {
+    return isDead;
+  }
+
+  /// When its first fragment came; less than any time while it is free.
+  long begun() {
+    return begun;
+  }
+
+  boolean isFor(long key0, long key1, long key2, long key3, long id) {
+    return isUsed()
+        && this.key0 == key0
+        && this.id == id
+        && this.key1 == key1
+        && this.key2 == key2
+        && this.key3 == key3;
+  }
+
+  void keepHeader(long at, int headerLength) {
+    this.headerLength = headerLength;
+    Slab.read(at, header, 0, headerLength);
+  }
+
+  int headerLength() {
+    return headerLength;
+  }
+
+  void keepNextHeader(int nextHeader) {
+    this.nextHeader = nextHeader;
+  }
+
+  int nextHeader() {
+    return nextHeader;
+  }
+
+  /// Why [#add] said no.
+  Drop refusal() {
+    return refusal;
+  }
+
+  /// Adds `count` bytes at `offset`; says no when they cannot be part of the packet.
+  boolean add(int offset, boolean more, long at, int count) {
+    boolean isCut = more && count % UNIT != 0;
+    if (count <= 0 || isCut || offset + count > Ipv4.LENGTH_MAX) {
+      refusal = Drop.FRAGMENT_MALFORMED;
+      return false;
+    }
+    int first = offset / UNIT;
+    int end = (offset + count + UNIT - 1) / UNIT;
+    int known = countThere(first, end);
+    boolean isCopy = known == end - first && isSame(offset, at, count);
+    if (isDead || contradicts(offset + count, more) || (known > 0 && !isCopy)) {
+      isDead = true;
+      refusal = Drop.FRAGMENT_OVERLAPPING;
+      return false;
+    }
+    if (!more) {
+      length = offset + count;
+    }
+    if (!isCopy) {
+      Slab.read(at, bytes, offset, count);
+      mark(first, end);
+    }
+    return true;
+  }
+
+  /// Whether the fragment says another length of the whole than one before it did.
+  private boolean contradicts(int end, boolean more) {
+    boolean isOtherLength = length >= 0 && (more ? end > length : end != length);
+    return isOtherLength || (!more && reachesBeyond(end));
+  }
+
+  private boolean reachesBeyond(int end) {
+    return countThere((end + UNIT - 1) / UNIT, there.length * Long.SIZE) > 0;
+  }
+
+  private int countThere(int first, int end) {
+    int count = 0;
+    for (int unit = first; unit < end; unit++) {
+      count += (int) (there[unit >>> 6] >>> unit) & 1;
+    }
+    return count;
+  }
+
+  private boolean isSame(int offset, long at, int count) {
+    for (int i = 0; i < count; i++) {
+      if ((bytes[offset + i] & 0xff) != Slab.byteAt(at + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void mark(int first, int end) {
+    for (int unit = first; unit < end; unit++) {
+      there[unit >>> 6] |= 1L << unit;
+    }
+    unitsThere += end - first;
+  }
+
+  boolean isComplete() {
+    return length >= 0 && headerLength > 0 && unitsThere == (length + UNIT - 1) / UNIT;
+  }
+
+  /// Writes header and payload to `at`; returns their length.
+  int copyTo(long at) {
+    Slab.write(at, header, 0, headerLength);
+    Slab.write(at + headerLength, bytes, 0, length);
+    return headerLength + length;
+  }
+}

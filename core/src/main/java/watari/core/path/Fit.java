@@ -1,0 +1,83 @@
+package watari.core.path;
+
+import watari.core.nat.Randomness;
+import watari.core.wire.Ipv6;
+import watari.core.wire.Protocol;
+import watari.core.wire.Slab;
+
+/// What fits into the tunnel, and the cutting of what does not (RFC 2473 §7.2, RFC 8200 §4.5).
+final class Fit {
+  private static final int TCP_AND_IPV4_HEADERS = 40;
+
+  /// How long a lower path MTU is believed (RFC 8201 §4).
+  private static final long BELIEVED_MILLIS = 10 * 60 * 1000L;
+
+  private final int lineMtu;
+  private final Randomness randomness;
+  private int pathMtu;
+  private long believedUntil;
+
+  /// @param lineMtu the IPv6 MTU of the line
+  Fit(int lineMtu, Randomness randomness) {
+    this.lineMtu = lineMtu;
+    this.randomness = randomness;
+    pathMtu = lineMtu;
+  }
+
+  /// Believes a Packet Too Big message. It never raises the MTU, and nothing lies below 1280 (RFC
+  /// 8201 §4).
+  void lower(int mtu, long now) {
+    if (mtu >= Ipv6.MTU_MIN && mtu < pathMtu) {
+      pathMtu = mtu;
+      believedUntil = now + BELIEVED_MILLIS;
+    }
+  }
+
+  void age(long now) {
+    if (pathMtu < lineMtu && now >= believedUntil) {
+      pathMtu = lineMtu;
+    }
+  }
+
+  int pathMtu() {
+    return pathMtu;
+  }
+
+  /// The longest IPv4 packet that crosses in one piece.
+  int tunnelMtu() {
+    return pathMtu - Ipv6.HEADER;
+  }
+
+  /// The largest TCP segment that crosses in one piece.
+  int mss() {
+    return tunnelMtu() - TCP_AND_IPV4_HEADERS;
+  }
+
+  /// Sends an IPv6 packet in fragments. Each fragment's headers are written over the end of the one
+  /// before it, which has been sent by then.
+  ///
+  /// @param at the packet's IPv6 header, with room for a fragment header before it
+  /// @param length of the whole packet
+  boolean cut(long at, int length, Outbox line) {
+    int payload = length - Ipv6.HEADER;
+    int each = (pathMtu - Ipv6.HEADER - Ipv6.FRAGMENT_HEADER) & ~7;
+    int id = (int) randomness.next();
+    int nextHeader = Ipv6.nextHeader(at);
+    long from = at;
+    for (int offset = 0; offset < payload; offset += each) {
+      long to = at + offset - Ipv6.FRAGMENT_HEADER;
+      int bytes = Math.min(each, payload - offset);
+      Slab.move(from, to, Ipv6.HEADER);
+      Slab.putShort(to + 4, Ipv6.FRAGMENT_HEADER + bytes);
+      Slab.putByte(to + 6, Protocol.FRAGMENT);
+      boolean isLast = offset + bytes == payload;
+      Slab.putInt(to + Ipv6.HEADER, nextHeader << 24 | offset | (isLast ? 0 : 1));
+      Slab.putInt(to + Ipv6.HEADER + 4, id);
+      if (!line.send(to, Ipv6.HEADER + Ipv6.FRAGMENT_HEADER + bytes)) {
+        return false;
+      }
+      from = to;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,343 @@
+package watari.core.path;
+
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+import watari.core.nat.Napt;
+import watari.core.nat.Randomness;
+import watari.core.net.Ipv4Prefix;
+import watari.core.rule.Identity;
+import watari.core.rule.RuleTable;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Tally;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Icmp;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Outer;
+import watari.core.wire.Packet;
+import watari.core.wire.Protocol;
+import watari.core.wire.Tcp;
+
+/// The home's end of MAP-E (RFC 7597 §4 and §8): translates into the port set and tunnels.
+///
+/// ```
+/// home -> outbound: pull, reassemble, fit, translate, guard, enter the tunnel        -> line
+/// home <- inbound:  pull, reassemble, who sent it, decapsulate, whose it is, translate <- line
+/// ```
+///
+/// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
+/// them.
+public final class Gateway {
+  private static final int OUTER_DATAGRAMS_MAX = 32;
+  private static final int INNER_DATAGRAMS_MAX = 16;
+  private static final int SWEPT_EACH_TICK = 4096;
+
+  private final Identity identity;
+  private final long mapHigh;
+  private final long mapLow;
+  private final long relayHigh;
+  private final long relayLow;
+  private final boolean isMesh;
+  private final boolean lowersTimeToLive;
+  private final RuleTable rules;
+  private final Ipv4Prefix[] homePrefixes;
+  private final Outbox home;
+  private final Napt napt;
+  private final Tunnel tunnel;
+  private final Answers answers;
+  private final TunnelErrors tunnelErrors;
+  private final Tally outboundTally = new Tally();
+  private final Tally inboundTally = new Tally();
+  private final Reassembly fromHome = Reassembly.ofInner(INNER_DATAGRAMS_MAX, outboundTally);
+  private final Reassembly fromLine = Reassembly.ofOuter(OUTER_DATAGRAMS_MAX, inboundTally);
+  private final Reassembly fromInternet = Reassembly.ofInner(INNER_DATAGRAMS_MAX, inboundTally);
+  private final Packet packet = new Packet();
+  private final Outer outer = new Outer();
+
+  /// @param home where packets for hosts at home go
+  /// @param line where packets for the line go
+  /// @param memory where the session table lies
+  public Gateway(
+      GatewaySettings settings,
+      Outbox home,
+      Outbox line,
+      SegmentAllocator memory,
+      Randomness randomness) {
+    identity = settings.identity();
+    mapHigh = identity.mapAddress().high();
+    mapLow = identity.mapAddress().low();
+    relayHigh = settings.domain().relay().high();
+    relayLow = settings.domain().relay().low();
+    isMesh = settings.domain().mesh();
+    lowersTimeToLive = settings.routing() == Routing.OURS;
+    rules = new RuleTable(List.of(settings.domain()));
+    homePrefixes = settings.homePrefixes().toArray(Ipv4Prefix[]::new);
+    this.home = home;
+    napt =
+        new Napt(
+            identity.ipv4().bits(),
+            identity.ports(),
+            settings.timers(),
+            settings.sessionsMax(),
+            memory,
+            randomness);
+    tunnel = new Tunnel(settings.lineMtu(), line, randomness);
+    answers = new Answers(settings.homeAddress().bits());
+    tunnelErrors = new TunnelErrors(answers);
+  }
+
+  public Tally outboundTally() {
+    return outboundTally;
+  }
+
+  public Tally inboundTally() {
+    return inboundTally;
+  }
+
+  public Napt napt() {
+    return napt;
+  }
+
+  /// The longest IPv4 packet that crosses in one piece now.
+  public int tunnelMtu() {
+    return tunnel.fit().tunnelMtu();
+  }
+
+  /// Takes an IPv4 packet from the home.
+  ///
+  /// @param now milliseconds of a clock that only goes forward
+  public Verdict outbound(long at, int available, long now) {
+    return outboundTally.count(judgeOutbound(at, available, now), available);
+  }
+
+  /// Takes an IPv6 packet from the line.
+  public Verdict inbound(long at, int available, long now) {
+    return inboundTally.count(judgeInbound(at, available, now), available);
+  }
+
+  /// Lets time pass: call it several times a second.
+  public void tick(long now) {
+    napt.sweep(now, SWEPT_EACH_TICK);
+    fromHome.age(now);
+    fromLine.age(now);
+    fromInternet.age(now);
+    tunnel.fit().age(now);
+  }
+
+  private Verdict judgeOutbound(long at, int available, long now) {
+    if (!packet.pull(at, available)) {
+      return packet.flaw();
+    }
+    if (!isHome(packet.source())) {
+      return Drop.SOURCE_NOT_OF_HOME;
+    }
+    if (!Answers.isOneHost(packet.target())) {
+      return Drop.TARGET_NOT_UNICAST;
+    }
+    if (packet.isFragment() && !fromHome.completes(packet, now)) {
+      return fromHome.verdict();
+    }
+    if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
+      return answer(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
+    }
+    int tunnelMtu = tunnel.fit().tunnelMtu();
+    if (packet.length() > tunnelMtu && Ipv4.dontFragment(packet.at())) {
+      return answer(
+          Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, tunnelMtu, now);
+    }
+    if (!isRouted(packet.source())) {
+      if (!packet.hasPorts()) {
+        return Drop.PROTOCOL_WITHOUT_PORT;
+      }
+      if (isOwn(packet.target(), packet.targetPort())) {
+        return Drop.TO_OWN_PORT;
+      }
+      if (!napt.outbound(packet, now)) {
+        return refused(now);
+      }
+    }
+    return leave();
+  }
+
+  /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
+  private Verdict refused(long now) {
+    Drop why = napt.refusal();
+    return why == Drop.PORTS_EXHAUSTED || why == Drop.SESSIONS_EXHAUSTED
+        ? answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now)
+        : why;
+  }
+
+  /// The last hop of the way out. What is not provably ours does not leave (RFC 7597 §8).
+  private Verdict leave() {
+    if (!isOwn(packet.source(), packet.sourcePort())) {
+      return Drop.EGRESS_GUARD;
+    }
+    if (lowersTimeToLive) {
+      Ipv4.lowerTimeToLive(packet.at());
+    }
+    clampMss();
+    int peer = isMesh ? rules.byAddress(packet.target(), packet.targetPort()) : RuleTable.NO_RULE;
+    boolean toPeer = peer >= 0;
+    return tunnel.enter(
+        packet.at(),
+        packet.length(),
+        mapHigh,
+        mapLow,
+        toPeer ? rules.high(peer, packet.target(), packet.targetPort()) : relayHigh,
+        toPeer ? rules.low(peer, packet.target(), packet.targetPort()) : relayLow);
+  }
+
+  private Verdict answer(Drop why, int type, int code, int word, long now) {
+    int length = answers.write(packet, type, code, word, now);
+    if (length > 0 && home.send(answers.at(), length)) {
+      outboundTally.countAnswer();
+    }
+    return why;
+  }
+
+  private boolean isHome(int address) {
+    for (Ipv4Prefix prefix : homePrefixes) {
+      if (prefix.contains(address)) {
+        return true;
+      }
+    }
+    return isRouted(address);
+  }
+
+  /// Whether a host has an address of our own IPv4 prefix and needs no translation.
+  private boolean isRouted(int address) {
+    return identity.ipv4().length() < 32 && identity.ipv4().contains(address);
+  }
+
+  private boolean isOwn(int address, int port) {
+    return identity.ipv4().contains(address) && identity.ports().contains(port);
+  }
+
+  private void clampMss() {
+    if (packet.protocol() == Protocol.TCP) {
+      Tcp.clampMss(packet.transport(), packet.transportLength(), tunnel.fit().mss());
+    }
+  }
+
+  private Verdict judgeInbound(long at, int available, long now) {
+    if (!outer.pull(at, available)) {
+      return outer.flaw();
+    }
+    if (!outer.isTo(mapHigh, mapLow)) {
+      return Drop.OUTER_TARGET_NOT_OURS;
+    }
+    if (outer.isFragment() && !fromLine.completes(outer, now)) {
+      return fromLine.verdict();
+    }
+    return switch (outer.nextHeader()) {
+      case Protocol.IPV4 -> decapsulate(now);
+      case Protocol.ICMPV6 -> control(now);
+      default -> Drop.OUTER_PAYLOAD_NOT_IPV4;
+    };
+  }
+
+  private Verdict decapsulate(long now) {
+    if (!packet.pull(outer.payload(), outer.payloadLength())) {
+      return packet.flaw();
+    }
+    if (packet.isFragment() && !isFromRelay() && !isMesh) {
+      return Drop.OUTER_SOURCE_UNKNOWN;
+    }
+    if (packet.isFragment() && !fromInternet.completes(packet, now)) {
+      return fromInternet.verdict();
+    }
+    if (!isFromRelay() && !isFromPeer()) {
+      return Drop.OUTER_SOURCE_UNKNOWN;
+    }
+    if (!Decapsulation.mergeEcn(packet, outer)) {
+      return Drop.OUTER_ECN_IMPOSSIBLE;
+    }
+    return deliver(now);
+  }
+
+  private boolean isFromRelay() {
+    return outer.isFrom(relayHigh, relayLow);
+  }
+
+  /// In a mesh, the subscriber that the inner source and port belong to (RFC 7597 §8.1).
+  private boolean isFromPeer() {
+    int peer = isMesh ? rules.byAddress(packet.source(), packet.sourcePort()) : RuleTable.NO_RULE;
+    return peer >= 0
+        && outer.isFrom(
+            rules.high(peer, packet.source(), packet.sourcePort()),
+            rules.low(peer, packet.source(), packet.sourcePort()));
+  }
+
+  /// The last hops of the way in, for a packet that was decapsulated or made here.
+  private Verdict deliver(long now) {
+    if (isOwn(packet.source(), packet.sourcePort()) && packet.hasPorts()) {
+      return Drop.SPOOFED_SELF;
+    }
+    if (!identity.ipv4().contains(packet.target())) {
+      return Drop.INNER_TARGET_NOT_OURS;
+    }
+    if (isRouted(packet.target())) {
+      return arrive();
+    }
+    if (!packet.hasPorts()) {
+      return Drop.PROTOCOL_WITHOUT_PORT;
+    }
+    if (!identity.ports().contains(packet.targetPort())) {
+      return Drop.PORT_NOT_OURS;
+    }
+    return napt.inbound(packet, now) ? arrive() : napt.refusal();
+  }
+
+  private Verdict arrive() {
+    if (lowersTimeToLive) {
+      if (Ipv4.timeToLive(packet.at()) <= 1) {
+        return Drop.TTL_EXPIRED;
+      }
+      Ipv4.lowerTimeToLive(packet.at());
+    }
+    clampMss();
+    return home.send(packet.at(), packet.length()) ? Pass.SENT : Drop.DOOR_FULL;
+  }
+
+  /// An ICMPv6 message to the MAP address: a ping, or an error about a packet in the tunnel.
+  private Verdict control(long now) {
+    Verdict verdict = tunnelErrors.read(outer, now, tunnel);
+    if (verdict != Pass.HELD) {
+      return verdict;
+    }
+    if (!isSentByUs()) {
+      return Drop.ICMPV6_NOT_OURS;
+    }
+    tunnelErrors.believeMtu(tunnel.fit(), now);
+    int length = tunnelErrors.translate(now);
+    if (length == 0) {
+      return Drop.ICMPV6_NOT_RELAYED;
+    }
+    if (!packet.pull(answers.at(), length)) {
+      return Drop.QUOTE_MALFORMED;
+    }
+    Verdict delivered = napt.inbound(packet, now) ? arrive() : Drop.ICMPV6_NOT_OURS;
+    if (delivered == Pass.SENT) {
+      inboundTally.countAnswer();
+      return Pass.ANSWERED;
+    }
+    return delivered;
+  }
+
+  /// Whether the quoted tunnel packet is one that this gateway sent to its relay or a peer.
+  private boolean isSentByUs() {
+    Outer quoted = tunnelErrors.quoted();
+    Packet inner = tunnelErrors.inner();
+    if (!quoted.isFrom(mapHigh, mapLow) || !isOwn(inner.source(), inner.sourcePort())) {
+      return false;
+    }
+    if (quoted.isTo(relayHigh, relayLow)) {
+      return true;
+    }
+    int peer = isMesh ? rules.byAddress(inner.target(), inner.targetPort()) : RuleTable.NO_RULE;
+    return peer >= 0
+        && quoted.isTo(
+            rules.high(peer, inner.target(), inner.targetPort()),
+            rules.low(peer, inner.target(), inner.targetPort()));
+  }
+}

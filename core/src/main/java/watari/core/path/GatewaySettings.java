@@ -1,0 +1,58 @@
+package watari.core.path;
+
+import java.util.List;
+import watari.core.nat.Timers;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Refused;
+import watari.core.rule.Identity;
+import watari.core.rule.MapDomain;
+import watari.core.wire.Ipv6;
+
+/// All that a gateway needs to know.
+///
+/// @param identity what the home is in IPv4
+/// @param domain the domain it belongs to
+/// @param lineMtu the IPv6 MTU of the line, at least 1280
+/// @param homePrefixes where hosts at home have their addresses
+/// @param homeAddress the gateway's own address at home; its ICMP errors come from there
+/// @param timers how long sessions live
+/// @param sessionsMax how many there may be
+/// @param routing who lowers the time to live
+public record GatewaySettings(
+    Identity identity,
+    MapDomain domain,
+    int lineMtu,
+    List<Ipv4Prefix> homePrefixes,
+    Ipv4Address homeAddress,
+    Timers timers,
+    int sessionsMax,
+    Routing routing) {
+
+  public GatewaySettings {
+    homePrefixes = List.copyOf(homePrefixes);
+    checkMtu(lineMtu);
+    if (homePrefixes.isEmpty()) {
+      throw new Refused("a gateway needs at least one prefix of the home, such as 192.168.1.0/24");
+    }
+    if (identity.mapAddress().equals(domain.relay())) {
+      throw new Refused(
+          "the relay "
+              + domain.relay()
+              + " is our own MAP address; a tunnel needs two ends (RFC 2473"
+              + " section 4.1.2)");
+    }
+    for (Ipv4Prefix prefix : homePrefixes) {
+      if (prefix.overlaps(identity.ipv4()) && identity.ipv4().length() == 32) {
+        throw new Refused(
+            "the home's prefix " + prefix + " contains our own outer address " + identity.ipv4());
+      }
+    }
+  }
+
+  static void checkMtu(int lineMtu) {
+    if (lineMtu < Ipv6.MTU_MIN || lineMtu > 65535) {
+      throw new Refused("the MTU of an IPv6 line is 1280 to 65535 bytes, not " + lineMtu);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package watari.core.path;
+
+import java.util.Arrays;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Tally;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Ipv6;
+import watari.core.wire.Outer;
+import watari.core.wire.Packet;
+import watari.core.wire.Slab;
+
+/// Puts fragments together again, of the outer packet (RFC 8200 §4.5) or of the inner one (RFC 791
+/// §3.2).
+///
+/// Memory is bounded: so many packets at a time, the oldest unfinished one gives way. Fragments
+/// that overlap end their packet (RFC 5722 §4); an exact copy of one that is there does no harm.
+/// The whole packet lies in the slab until the next one is complete.
+final class Reassembly {
+  private static final int OUTER_TIMEOUT_MILLIS = 60_000;
+  private static final int INNER_TIMEOUT_MILLIS = 30_000;
+  private static final int TRANSPORT_MIN = 8;
+  private static final int HEADER_MAX = 60;
+
+  private final Datagram[] datagrams;
+  private final int timeoutMillis;
+  private final Tally tally;
+  private final long whole = Slab.take(Answers.HEADROOM + HEADER_MAX + Ipv4.LENGTH_MAX);
+  private Verdict verdict = Pass.HELD;
+  private int wholeLength;
+
+  private Reassembly(int datagramsMax, int timeoutMillis, Tally tally) {
+    datagrams = new Datagram[datagramsMax];
+    Arrays.setAll(datagrams, _ -> new Datagram());
+    this.timeoutMillis = timeoutMillis;
+    this.tally = tally;
+  }
+
+  static Reassembly ofOuter(int datagramsMax, Tally tally) {
+    return new Reassembly(datagramsMax, OUTER_TIMEOUT_MILLIS, tally);
+  }
+
+  static Reassembly ofInner(int datagramsMax, Tally tally) {
+    return new Reassembly(datagramsMax, INNER_TIMEOUT_MILLIS, tally);
+  }
+
+  /// Adds a fragment; when it was the missing one, `packet` is pulled again over the whole.
+  /// Otherwise [#verdict] says what became of it.
+  boolean completes(Packet packet, long now) {
+    int offset = Ipv4.fragmentOffset(packet.at());
+    boolean more = Ipv4.hasMoreFragments(packet.at());
+    if (offset == 0 && packet.transportLength() < TRANSPORT_MIN) {
+      return refuse(Drop.FRAGMENT_TINY);
+    }
+    long addresses = (long) packet.source() << 32 | (packet.target() & 0xffffffffL);
+    long id = (long) Ipv4.identification(packet.at()) << 8 | packet.protocol();
+    Datagram datagram = find(addresses, 0, 0, 0, id, now);
+    if (!datagram.add(offset, more, packet.transport(), packet.transportLength())) {
+      return refuse(datagram.refusal());
+    }
+    if (offset == 0) {
+      datagram.keepHeader(packet.at(), packet.headerLength());
+    }
+    if (!isComplete(datagram)) {
+      return false;
+    }
+    long at = whole + Answers.HEADROOM;
+    Ipv4.makeWhole(at, datagram.headerLength(), wholeLength);
+    return packet.pull(at, wholeLength) || refuse(packet.flaw());
+  }
+
+  /// Adds a fragment; when it was the missing one, `outer` is pulled again over the whole.
+  /// Otherwise [#verdict] says what became of it.
+  boolean completes(Outer outer, long now) {
+    Datagram datagram =
+        find(
+            outer.sourceHigh(),
+            outer.sourceLow(),
+            outer.targetHigh(),
+            outer.targetLow(),
+            outer.fragmentId() & 0xffffffffL,
+            now);
+    int offset = outer.fragmentOffset();
+    if (!datagram.add(offset, outer.hasMoreFragments(), outer.payload(), outer.payloadLength())) {
+      return refuse(datagram.refusal());
+    }
+    if (offset == 0) {
+      datagram.keepHeader(outer.at(), Ipv6.HEADER);
+      datagram.keepNextHeader(outer.nextHeader());
+    }
+    if (!isComplete(datagram)) {
+      return false;
+    }
+    long at = whole + Answers.HEADROOM;
+    Slab.putShort(at + 4, wholeLength - Ipv6.HEADER);
+    Slab.putByte(at + 6, datagram.nextHeader());
+    return outer.pull(at, wholeLength) || refuse(outer.flaw());
+  }
+
+  /// What became of a fragment that completed nothing.
+  Verdict verdict() {
+    return verdict;
+  }
+
+  private boolean refuse(Drop why) {
+    verdict = why;
+    return false;
+  }
+
+  private boolean isComplete(Datagram datagram) {
+    verdict = Pass.HELD;
+    if (!datagram.isComplete()) {
+      return false;
+    }
+    wholeLength = datagram.copyTo(whole + Answers.HEADROOM);
+    datagram.free();
+    if (wholeLength > Ipv4.LENGTH_MAX) {
+      return refuse(Drop.FRAGMENT_MALFORMED);
+    }
+    return true;
+  }
+
+  private Datagram find(long key0, long key1, long key2, long key3, long id, long now) {
+    Datagram oldest = datagrams[0];
+    for (Datagram datagram : datagrams) {
+      if (datagram.isFor(key0, key1, key2, key3, id)) {
+        if (now - datagram.begun() < timeoutMillis) {
+          return datagram;
+        }
+        lose(datagram, Drop.FRAGMENT_TIMED_OUT);
+      }
+      if (datagram.begun() < oldest.begun()) {
+        oldest = datagram;
+      }
+    }
+    if (oldest.isUsed()) {
+      lose(oldest, Drop.FRAGMENT_MEMORY_FULL);
+    }
+    oldest.begin(key0, key1, key2, key3, id, now);
+    return oldest;
+  }
+
+  private void lose(Datagram datagram, Drop why) {
+    tally.countLost(why, datagram.isDead() ? 0 : 1);
+    datagram.free();
+  }
+
+  /// Gives up what has waited too long.
+  void age(long now) {
+    for (Datagram datagram : datagrams) {
+      if (datagram.isUsed() && now - datagram.begun() >= timeoutMillis) {
+        lose(datagram, Drop.FRAGMENT_TIMED_OUT);
+      }
+    }
+  }
+}

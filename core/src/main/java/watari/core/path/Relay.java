@@ -1,0 +1,297 @@
+package watari.core.path;
+
+import watari.core.nat.Randomness;
+import watari.core.rule.RuleTable;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Tally;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Icmp;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Outer;
+import watari.core.wire.Packet;
+import watari.core.wire.Protocol;
+import watari.core.wire.Tcp;
+
+/// The provider's end of MAP-E (RFC 7597 §7.2 and §8): checks and decapsulates, finds the
+/// subscriber and encapsulates. It keeps no state about subscribers.
+///
+/// ```
+/// line -> upstream:   pull, reassemble, decapsulate, is it the subscriber's own   -> Internet, or back
+/// line <- downstream: pull, reassemble, whose is it, fit, enter the tunnel        <- Internet
+/// ```
+///
+/// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
+/// them.
+public final class Relay {
+  private static final int DATAGRAMS_MAX = 128;
+
+  private final RuleTable rules;
+  private final boolean lowersTimeToLive;
+  private final Outbox internet;
+  private final Tunnel tunnel;
+  private final Answers answers;
+  private final TunnelErrors tunnelErrors;
+  private final Tally upstreamTally = new Tally();
+  private final Tally downstreamTally = new Tally();
+  private final Reassembly fromLine = Reassembly.ofOuter(DATAGRAMS_MAX, upstreamTally);
+  private final Reassembly fromSubscriber = Reassembly.ofInner(DATAGRAMS_MAX, upstreamTally);
+  private final Reassembly fromInternet = Reassembly.ofInner(DATAGRAMS_MAX, downstreamTally);
+  private final Packet packet = new Packet();
+  private final Outer outer = new Outer();
+
+  /// @param internet where packets for the Internet go
+  /// @param line where packets for subscribers go
+  public Relay(RelaySettings settings, Outbox internet, Outbox line, Randomness randomness) {
+    rules = settings.rules();
+    lowersTimeToLive = settings.routing() == Routing.OURS;
+    this.internet = internet;
+    tunnel = new Tunnel(settings.lineMtu(), line, randomness);
+    answers = new Answers(settings.address().bits());
+    tunnelErrors = new TunnelErrors(answers);
+  }
+
+  public Tally upstreamTally() {
+    return upstreamTally;
+  }
+
+  public Tally downstreamTally() {
+    return downstreamTally;
+  }
+
+  /// Takes an IPv6 packet from the line.
+  ///
+  /// @param now milliseconds of a clock that only goes forward
+  public Verdict upstream(long at, int available, long now) {
+    return upstreamTally.count(judgeUpstream(at, available, now), available);
+  }
+
+  /// Takes an IPv4 packet from the Internet.
+  public Verdict downstream(long at, int available, long now) {
+    return downstreamTally.count(judgeDownstream(at, available, now), available);
+  }
+
+  /// Lets time pass: call it several times a second.
+  public void tick(long now) {
+    fromLine.age(now);
+    fromSubscriber.age(now);
+    fromInternet.age(now);
+  }
+
+  private Verdict judgeUpstream(long at, int available, long now) {
+    if (!outer.pull(at, available)) {
+      return outer.flaw();
+    }
+    if (outer.isFragment() && !fromLine.completes(outer, now)) {
+      return fromLine.verdict();
+    }
+    return switch (outer.nextHeader()) {
+      case Protocol.IPV4 -> decapsulate(now);
+      case Protocol.ICMPV6 -> control(now);
+      default -> Drop.OUTER_PAYLOAD_NOT_IPV4;
+    };
+  }
+
+  private Verdict decapsulate(long now) {
+    if (!packet.pull(outer.payload(), outer.payloadLength())) {
+      return packet.flaw();
+    }
+    if (packet.isFragment() && !fromSubscriber.completes(packet, now)) {
+      return fromSubscriber.verdict();
+    }
+    int address = packet.source();
+    int port = packet.sourcePort();
+    int sender = rules.byAddress(address, port);
+    if (!carries(sender)) {
+      return Drop.PROTOCOL_WITHOUT_PORT;
+    }
+    if (sender < 0) {
+      return sender == RuleTable.NO_RULE ? Drop.SUBSCRIBER_UNKNOWN : Drop.SOURCE_PORT_EXCLUDED;
+    }
+    if (!outer.isTo(rules.relayHigh(sender), rules.relayLow(sender))) {
+      return Drop.OUTER_TARGET_NOT_OURS;
+    }
+    if (!outer.isFrom(rules.high(sender, address, port), rules.low(sender, address, port))) {
+      return Drop.SUBSCRIBER_SPOOFED;
+    }
+    if (!Decapsulation.mergeEcn(packet, outer)) {
+      return Drop.OUTER_ECN_IMPOSSIBLE;
+    }
+    return rules.covers(packet.target()) ? turnRound(now) : toInternet(now);
+  }
+
+  /// A protocol without ports can belong to nobody on a shared address (RFC 7597 §4).
+  private boolean carries(int index) {
+    return packet.hasPorts()
+        || index == RuleTable.NO_RULE
+        || (index >= 0 && !rules.rule(index).isShared());
+  }
+
+  private Verdict toInternet(long now) {
+    if (lowersTimeToLive) {
+      if (Ipv4.timeToLive(packet.at()) <= 1) {
+        return answerSubscriber(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
+      }
+      Ipv4.lowerTimeToLive(packet.at());
+    }
+    clampMss();
+    return internet.send(packet.at(), packet.length()) ? Pass.SENT : Drop.DOOR_FULL;
+  }
+
+  /// From one subscriber to another. No kernel routes this packet, so its time to live is lowered
+  /// here whatever the routing.
+  private Verdict turnRound(long now) {
+    if (outer.isFrom(highOfTarget(), lowOfTarget())) {
+      return Drop.TO_ITSELF;
+    }
+    if (Ipv4.timeToLive(packet.at()) <= 1) {
+      return answerSubscriber(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
+    }
+    int mtu = tunnel.fit().tunnelMtu();
+    if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
+      return answerSubscriber(
+          Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
+    }
+    Ipv4.lowerTimeToLive(packet.at());
+    return toSubscriber();
+  }
+
+  private long highOfTarget() {
+    int owner = rules.byAddress(packet.target(), packet.targetPort());
+    return owner < 0 ? 0 : rules.high(owner, packet.target(), packet.targetPort());
+  }
+
+  private long lowOfTarget() {
+    int owner = rules.byAddress(packet.target(), packet.targetPort());
+    return owner < 0 ? 0 : rules.low(owner, packet.target(), packet.targetPort());
+  }
+
+  /// Sends an ICMP error back to the subscriber that the packet in hand came from.
+  private Verdict answerSubscriber(Drop why, int type, int code, int word, long now) {
+    int length = answers.write(packet, type, code, word, now);
+    if (length > 0 && isSentToSubscriber(length)) {
+      upstreamTally.countAnswer();
+    }
+    return why;
+  }
+
+  /// The answer in hand goes to where the outer packet came from, which has been checked.
+  private boolean isSentToSubscriber(int length) {
+    return tunnel.enter(
+            answers.at(),
+            length,
+            /* sourceHigh= */ outer.targetHigh(),
+            /* sourceLow= */ outer.targetLow(),
+            /* targetHigh= */ outer.sourceHigh(),
+            /* targetLow= */ outer.sourceLow())
+        == Pass.SENT;
+  }
+
+  private Verdict judgeDownstream(long at, int available, long now) {
+    if (!packet.pull(at, available)) {
+      return packet.flaw();
+    }
+    if (packet.isFragment() && !fromInternet.completes(packet, now)) {
+      return fromInternet.verdict();
+    }
+    if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
+      return answerInternet(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
+    }
+    int mtu = tunnel.fit().tunnelMtu();
+    if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
+      return answerInternet(
+          Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
+    }
+    if (lowersTimeToLive) {
+      Ipv4.lowerTimeToLive(packet.at());
+    }
+    return toSubscriber();
+  }
+
+  private Verdict answerInternet(Drop why, int type, int code, int word, long now) {
+    int length = answers.write(packet, type, code, word, now);
+    if (length > 0 && internet.send(answers.at(), length)) {
+      downstreamTally.countAnswer();
+    }
+    return why;
+  }
+
+  /// The last hops of the way down, for a packet from the Internet or from another subscriber.
+  private Verdict toSubscriber() {
+    int address = packet.target();
+    int port = packet.targetPort();
+    int owner = rules.byAddress(address, port);
+    if (!carries(owner)) {
+      return Drop.PROTOCOL_WITHOUT_PORT;
+    }
+    if (owner < 0) {
+      return owner == RuleTable.NO_RULE ? Drop.TARGET_UNKNOWN : Drop.TARGET_PORT_EXCLUDED;
+    }
+    clampMss();
+    return tunnel.enter(
+        packet.at(),
+        packet.length(),
+        rules.relayHigh(owner),
+        rules.relayLow(owner),
+        rules.high(owner, address, port),
+        rules.low(owner, address, port));
+  }
+
+  private void clampMss() {
+    if (packet.protocol() == Protocol.TCP) {
+      Tcp.clampMss(packet.transport(), packet.transportLength(), tunnel.fit().mss());
+    }
+  }
+
+  /// An ICMPv6 message to the relay: a ping, or an error about a packet to a subscriber.
+  private Verdict control(long now) {
+    if (!rules.isRelay(outer.targetHigh(), outer.targetLow())) {
+      return Drop.OUTER_TARGET_NOT_OURS;
+    }
+    Verdict verdict = tunnelErrors.read(outer, now, tunnel);
+    if (verdict != Pass.HELD) {
+      return verdict;
+    }
+    if (!isSentByUs()) {
+      return Drop.ICMPV6_NOT_OURS;
+    }
+    int length = tunnelErrors.translate(now);
+    if (length == 0) {
+      return Drop.ICMPV6_NOT_RELAYED;
+    }
+    return sendError(length) ? Pass.ANSWERED : Drop.ICMPV6_NOT_RELAYED;
+  }
+
+  private boolean isSentByUs() {
+    Packet inner = tunnelErrors.inner();
+    int owner = rules.byAddress(inner.target(), inner.targetPort());
+    return owner >= 0
+        && tunnelErrors.quoted().isFrom(rules.relayHigh(owner), rules.relayLow(owner))
+        && tunnelErrors
+            .quoted()
+            .isTo(
+                rules.high(owner, inner.target(), inner.targetPort()),
+                rules.low(owner, inner.target(), inner.targetPort()));
+  }
+
+  /// To the Internet, or back into the tunnel when the inner sender is a subscriber (RFC 2473 §8).
+  private boolean sendError(int length) {
+    Packet inner = tunnelErrors.inner();
+    int sender = rules.byAddress(inner.source(), inner.sourcePort());
+    boolean sent =
+        sender < 0
+            ? internet.send(answers.at(), length)
+            : tunnel.enter(
+                    answers.at(),
+                    length,
+                    rules.relayHigh(sender),
+                    rules.relayLow(sender),
+                    rules.high(sender, inner.source(), inner.sourcePort()),
+                    rules.low(sender, inner.source(), inner.sourcePort()))
+                == Pass.SENT;
+    if (sent) {
+      upstreamTally.countAnswer();
+    }
+    return sent;
+  }
+}

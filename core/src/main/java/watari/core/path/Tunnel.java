@@ -1,0 +1,74 @@
+package watari.core.path;
+
+import watari.core.nat.Randomness;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Icmpv6;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Ipv6;
+import watari.core.wire.Outer;
+import watari.core.wire.Protocol;
+
+/// The near end of an IPv4-in-IPv6 tunnel (RFC 2473): puts the outer header in front and sends.
+///
+/// The traffic class is copied, ECN in normal mode (RFC 6040 §4.1) with it; the flow label is zero;
+/// no encapsulation limit is added, because relays in the field drop extension headers.
+final class Tunnel {
+  private static final int HOP_LIMIT = 64;
+
+  private final Outbox line;
+  private final Fit fit;
+  private final Pace pace = new Pace();
+
+  Tunnel(int lineMtu, Outbox line, Randomness randomness) {
+    this.line = line;
+    fit = new Fit(lineMtu, randomness);
+  }
+
+  Fit fit() {
+    return fit;
+  }
+
+  /// Sends the IPv4 packet at `at` through the tunnel, whole or in outer fragments.
+  Verdict enter(
+      long at, int length, long sourceHigh, long sourceLow, long targetHigh, long targetLow) {
+    long outer = at - Ipv6.HEADER;
+    int outerLength = length + Ipv6.HEADER;
+    Ipv6.write(
+        outer,
+        Ipv4.trafficClass(at),
+        length,
+        Protocol.IPV4,
+        HOP_LIMIT,
+        sourceHigh,
+        sourceLow,
+        targetHigh,
+        targetLow);
+    boolean sent =
+        outerLength <= fit.pathMtu()
+            ? line.send(outer, outerLength)
+            : fit.cut(outer, outerLength, line);
+    return sent ? Pass.SENT : Drop.DOOR_FULL;
+  }
+
+  /// Answers a ping of our tunnel address.
+  Verdict echo(Outer outer, long now) {
+    if (!pace.allows(now)) {
+      return Drop.ICMPV6_NOT_RELAYED;
+    }
+    Icmpv6.makeReply(outer.payload());
+    Ipv6.write(
+        outer.payload() - Ipv6.HEADER,
+        outer.trafficClass(),
+        outer.payloadLength(),
+        Protocol.ICMPV6,
+        HOP_LIMIT,
+        /* sourceHigh= */ outer.targetHigh(),
+        /* sourceLow= */ outer.targetLow(),
+        /* targetHigh= */ outer.sourceHigh(),
+        /* targetLow= */ outer.sourceLow());
+    int length = Ipv6.HEADER + outer.payloadLength();
+    return line.send(outer.payload() - Ipv6.HEADER, length) ? Pass.ANSWERED : Drop.DOOR_FULL;
+  }
+}
