@@ -1,6 +1,11 @@
 /// The kernel and the threads: doors for packets, netlink, workers. The only floor with native
 /// access.
+@SuppressWarnings("module") // the lab is compiled after this module
 module watari.host {
   requires static org.jspecify;
   requires transitive watari.core;
+
+  exports watari.host.driver;
+  exports watari.host.kernel to
+      watari.lab;
 }

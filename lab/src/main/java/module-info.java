@@ -2,4 +2,5 @@
 module watari.lab {
   requires static org.jspecify;
   requires watari.app;
+  requires watari.host;
 }

@@ -1,0 +1,35 @@
+package watari.host.driver;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// The counters of one door: one thread writes, any thread reads.
+@SuppressWarnings("EnumOrdinal") // a place in an array of this process, written nowhere
+public final class DoorCounters {
+  private static final VarHandle VALUE = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final long[] values = new long[DoorCounter.values().length];
+
+  DoorCounters() {}
+
+  /// Adds on the owner's thread. Opaque, so that a reader never sees half a number and sees the new
+  /// one in time, at the price of a plain store.
+  void add(DoorCounter counter, long amount) {
+    int index = counter.ordinal();
+    VALUE.setOpaque(values, index, values[index] + amount);
+  }
+
+  public long of(DoorCounter counter) {
+    return (long) VALUE.getOpaque(values, counter.ordinal());
+  }
+
+  void sent(int bytes) {
+    add(DoorCounter.SENT, 1);
+    add(DoorCounter.SENT_BYTES, bytes);
+  }
+
+  void received(Batch batch) {
+    add(DoorCounter.RECEIVED, batch.count());
+    add(DoorCounter.RECEIVED_BYTES, batch.bytes());
+  }
+}

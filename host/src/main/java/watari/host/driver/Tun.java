@@ -1,0 +1,139 @@
+package watari.host.driver;
+
+import java.io.IOException;
+import watari.core.wire.Slab;
+import watari.host.kernel.Bell;
+import watari.host.kernel.Errno;
+import watari.host.kernel.InterfaceName;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
+import watari.host.kernel.Poll;
+import watari.host.kernel.TunDevice;
+
+/// The door to the kernel: a TUN device, which exists as long as this door is open.
+///
+/// What the kernel routes to the device is received; what is sent goes into the kernel as if it had
+/// arrived there.
+public final class Tun implements Driver {
+  private static final int DEVICE = 0;
+  private static final int BELL = 1;
+
+  private final Libc libc;
+  private final TunDevice device;
+  private final Bell bell;
+  private final Poll poll;
+  private final DoorCounters counters = new DoorCounters();
+  private boolean closed;
+
+  private Tun(Libc libc, TunDevice device, Bell bell) {
+    this.libc = libc;
+    this.device = device;
+    this.bell = bell;
+    this.poll = new Poll(libc, device.descriptor(), bell.descriptor());
+  }
+
+  /// Makes the device `name`; it is down and has no address.
+  ///
+  /// @throws watari.core.net.Refused when the kernel could not have a device of that name
+  /// @throws IOException when `/dev/net/tun` or the right is missing or the name is taken
+  public static Tun open(String name) throws IOException {
+    var libc = new Libc();
+    var bell = Bell.open();
+    try {
+      return new Tun(libc, TunDevice.open(libc, new InterfaceName(name)), bell);
+    } catch (IOException | RuntimeException e) {
+      bell.close();
+      throw e;
+    }
+  }
+
+  public String name() {
+    return device.name().text();
+  }
+
+  @Override
+  public int receive(Batch batch) throws IOException {
+    batch.clear();
+    // As many reads as frames, not until the batch is full: packets that are too long must not
+    // hold the caller for ever.
+    for (int reads = batch.capacity(); reads > 0; reads--) {
+      long result = read(batch);
+      if (result < 0) {
+        refuseBroken(result, "reading from");
+        break;
+      }
+      take(batch, (int) result);
+    }
+    counters.received(batch);
+    return batch.count();
+  }
+
+  private long read(Batch batch) {
+    return libc.read(device.descriptor(), Slab.address() + batch.next(), batch.frameBytes() + 1L);
+  }
+
+  /// A read gives as much of the packet as there is room for and drops the rest, so that one byte
+  /// more than a frame holds means a packet that was too long.
+  private void take(Batch batch, int length) {
+    if (length > batch.frameBytes()) {
+      counters.add(DoorCounter.TOO_LONG, 1);
+      return;
+    }
+    batch.add(length);
+  }
+
+  @Override
+  public boolean send(long at, int length) throws IOException {
+    long result = libc.write(device.descriptor(), Slab.address() + at, length);
+    if (result >= 0) {
+      counters.sent(length);
+      return true;
+    }
+    refuseBroken(result, "writing to");
+    counters.add(reason(result), 1);
+    return false;
+  }
+
+  private static DoorCounter reason(long result) {
+    boolean isFull = Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result) || Errno.ENOMEM.is(result);
+    return isFull ? DoorCounter.FULL : DoorCounter.REFUSED;
+  }
+
+  private void refuseBroken(long result, String verb) throws KernelException {
+    if (Errno.EBADFD.is(result) || Errno.ENODEV.is(result) || Errno.EBADF.is(result)) {
+      throw new KernelException(
+          (int) -result,
+          verb + " the TUN device " + name(),
+          "something removed it while it was in use; start again to make it anew");
+    }
+  }
+
+  @Override
+  public boolean await(int millis) throws IOException {
+    poll.await(millis);
+    if (poll.isReady(BELL)) {
+      bell.silence();
+    }
+    return poll.isReady(DEVICE);
+  }
+
+  @Override
+  public void wake() {
+    bell.ring();
+  }
+
+  @Override
+  public DoorCounters counters() {
+    return counters;
+  }
+
+  /// Removes the device with its addresses and routes.
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      bell.close();
+      int _ = libc.close(device.descriptor());
+    }
+  }
+}

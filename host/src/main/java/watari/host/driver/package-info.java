@@ -1,0 +1,5 @@
+/// Doors for packets: the TUN device, its twins in memory, faults and captures.
+///
+/// A door belongs to one thread. Packets lie in the slab of `watari.core.wire`; no door allocates
+/// for a packet.
+package watari.host.driver;

@@ -1,0 +1,74 @@
+package watari.host.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+
+/// A TUN device of our own: whole IP packets, no header before them, reads that do not wait. It
+/// disappears with its descriptor (Documentation/networking/tuntap.rst).
+///
+/// ```
+/// struct ifreq  0 name, 16 bytes with closing zero
+///              16 flags, short in native byte order; 40 bytes in all
+/// ```
+public record TunDevice(int descriptor, InterfaceName name) {
+  private static final String PATH = "/dev/net/tun";
+  private static final long TUNSETIFF = 0x4004_54caL;
+  private static final short IFF_TUN = 0x0001;
+  private static final short IFF_NO_PI = 0x1000;
+  private static final long REQUEST_BYTES = 40;
+  private static final long FLAGS = 16;
+
+  /// Makes the device `name`.
+  ///
+  /// @throws KernelException when `/dev/net/tun` is missing, the right is missing, or the name is
+  ///   taken
+  public static TunDevice open(Libc libc, InterfaceName name) throws KernelException {
+    int descriptor = libc.open(PATH, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+    if (descriptor < 0) {
+      throw unopened(-descriptor);
+    }
+    int result = attach(libc, descriptor, name);
+    if (result < 0) {
+      int _ = libc.close(descriptor);
+      throw unnamed(-result, name);
+    }
+    return new TunDevice(descriptor, name);
+  }
+
+  private static int attach(Libc libc, int descriptor, InterfaceName name) {
+    try (var arena = Arena.ofConfined()) {
+      var request = arena.allocate(REQUEST_BYTES, Long.BYTES);
+      request.setString(0, name.text());
+      request.set(ValueLayout.JAVA_SHORT, FLAGS, (short) (IFF_TUN | IFF_NO_PI));
+      return libc.ioctl(descriptor, TUNSETIFF, request.address());
+    }
+  }
+
+  private static KernelException unopened(int errno) {
+    boolean isDenied = errno == Errno.EACCES.number() || errno == Errno.EPERM.number();
+    String helps =
+        isDenied
+            ? "run it as root, for example with sudo"
+            : "as root: modprobe tun; in a container without the file: mkdir -p /dev/net &&"
+                + " mknod /dev/net/tun c 10 200";
+    return new KernelException(errno, "opening " + PATH, helps);
+  }
+
+  private static KernelException unnamed(int errno, InterfaceName name) {
+    String failed = "making the TUN device " + name;
+    if (errno == Errno.EPERM.number()) {
+      return new KernelException(
+          errno, failed, "it needs CAP_NET_ADMIN: run it as root, for example with sudo");
+    }
+    // The kernel says EINVAL where the name belongs to a device that is no TUN.
+    if (errno == Errno.EBUSY.number() || errno == Errno.EINVAL.number()) {
+      return new KernelException(
+          errno,
+          failed,
+          "the name is taken: ip -d link show "
+              + name
+              + " tells by what; choose another with tun:");
+    }
+    return new KernelException(errno, failed);
+  }
+}
