@@ -27,11 +27,23 @@ public record Ipv4Prefix(int bits, int length) implements Comparable<Ipv4Prefix>
   /// @throws Refused when the text is anything else or has bits set behind the length
   public static Ipv4Prefix parse(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0) {
-      return new Ipv4Prefix(Ipv4Address.parse(text).bits(), 32);
-    }
-    int bits = Ipv4Address.parseBits(text.substring(0, slash), text);
-    return new Ipv4Prefix(bits, PrefixLength.parse(text, slash, 32));
+    return new Ipv4Prefix(parseBits(text, slash), parseLength(text, slash));
+  }
+
+  /// Reads like [#parse] but clears bits behind the length.
+  ///
+  /// @throws Refused when the text is no address with a length
+  public static Ipv4Prefix parseMasking(String text) {
+    int slash = text.indexOf('/');
+    return of(parseBits(text, slash), parseLength(text, slash));
+  }
+
+  private static int parseBits(String text, int slash) {
+    return Ipv4Address.parseBits(slash < 0 ? text : text.substring(0, slash), text);
+  }
+
+  private static int parseLength(String text, int slash) {
+    return slash < 0 ? 32 : PrefixLength.parse(text, slash, 32);
   }
 
   /// The prefix of `length` bits that `address` lies in.

@@ -28,9 +28,25 @@ public record Ipv6Prefix(long high, long low, int length) implements Comparable<
   /// @throws Refused when the text is anything else or has bits set behind the length
   public static Ipv6Prefix parse(String text) {
     int slash = text.indexOf('/');
-    var address = Ipv6Address.parse(slash < 0 ? text : text.substring(0, slash));
-    int length = slash < 0 ? 128 : PrefixLength.parse(text, slash, 128);
-    return new Ipv6Prefix(address.high(), address.low(), length);
+    Ipv6Address address = parseAddress(text, slash);
+    return new Ipv6Prefix(address.high(), address.low(), parseLength(text, slash));
+  }
+
+  /// Reads like [#parse] but clears bits behind the length.
+  ///
+  /// @throws Refused when the text is no address with a length
+  public static Ipv6Prefix parseMasking(String text) {
+    int slash = text.indexOf('/');
+    Ipv6Address address = parseAddress(text, slash);
+    return of(address.high(), address.low(), parseLength(text, slash));
+  }
+
+  private static Ipv6Address parseAddress(String text, int slash) {
+    return Ipv6Address.parse(slash < 0 ? text : text.substring(0, slash));
+  }
+
+  private static int parseLength(String text, int slash) {
+    return slash < 0 ? 128 : PrefixLength.parse(text, slash, 128);
   }
 
   /// The prefix of `length` bits that the address lies in.
