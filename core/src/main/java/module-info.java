@@ -6,6 +6,7 @@ module watari.core {
   exports watari.core.nat;
   exports watari.core.net;
   exports watari.core.path;
+  exports watari.core.plan;
   exports watari.core.rule;
   exports watari.core.verdict;
   exports watari.core.wire;

@@ -1,0 +1,105 @@
+package watari.core.plan;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.rule.Identity;
+import watari.core.rule.MapDomain;
+import watari.core.rule.MapRule;
+
+/// All that should be in the kernel for one gateway or relay.
+///
+/// @param device the name of our TUN device
+/// @param mtu of that device. It is larger than any line's, because what fits through a tunnel is
+///   decided in the ways and not by the kernel
+/// @param items in the order in which they are put there
+public record Plan(String device, int mtu, SequencedSet<Item> items) {
+  private static final int DEVICE_MTU = 65535;
+  private static final Ipv4Prefix EVERYWHERE = new Ipv4Prefix(0, 0);
+
+  public Plan {
+    items = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(items));
+  }
+
+  /// Nothing but the device.
+  public static Plan empty(String device) {
+    return new Plan(device, DEVICE_MTU, new LinkedHashSet<>());
+  }
+
+  /// A gateway: the home's IPv4 goes to the device, and so does all IPv6 for the MAP address.
+  ///
+  /// @param link the interface of the line, or empty where the provider routes the prefix to us
+  /// @param metric of the IPv4 default route
+  public static Plan ofGateway(String device, Identity identity, String link, int metric) {
+    SequencedSet<Item> items = forwarding();
+    items.add(route(identity.mapAddress()));
+    if (!link.isEmpty()) {
+      // a router ignores router advertisements unless told otherwise; the line lives by them
+      items.add(new Item.Setting("net.ipv6.conf." + link + ".accept_ra", 2));
+      items.add(new Item.Setting("net.ipv6.conf." + link + ".proxy_ndp", 1));
+      items.add(new Item.ProxyNeighbour(identity.mapAddress(), link));
+    }
+    items.add(new Item.Ipv4Route(EVERYWHERE, metric));
+    return new Plan(device, DEVICE_MTU, items);
+  }
+
+  /// A relay: its own addresses and all IPv4 prefixes of its rules go to the device.
+  public static Plan ofRelay(String device, List<MapDomain> domains) {
+    SequencedSet<Item> items = forwarding();
+    for (MapDomain domain : domains) {
+      items.add(route(domain.relay()));
+    }
+    var prefixes =
+        domains.stream().flatMap(domain -> domain.rules().stream()).map(MapRule::ipv4).toList();
+    for (Ipv4Prefix prefix : joined(prefixes)) {
+      items.add(new Item.Ipv4Route(prefix, 0));
+    }
+    return new Plan(device, DEVICE_MTU, items);
+  }
+
+  private static SequencedSet<Item> forwarding() {
+    SequencedSet<Item> items = new LinkedHashSet<>();
+    items.add(new Item.Setting("net.ipv4.ip_forward", 1));
+    items.add(new Item.Setting("net.ipv6.conf.all.forwarding", 1));
+    return items;
+  }
+
+  private static Item route(Ipv6Address address) {
+    return new Item.Ipv6Route(new Ipv6Prefix(address.high(), address.low(), 128));
+  }
+
+  /// The fewest prefixes that cover the same addresses, so that a million rules do not become a
+  /// million routes.
+  static List<Ipv4Prefix> joined(List<Ipv4Prefix> prefixes) {
+    var kept = new ArrayList<Ipv4Prefix>();
+    for (Ipv4Prefix prefix : prefixes.stream().sorted().toList()) {
+      if (kept.isEmpty() || !kept.getLast().overlaps(prefix)) {
+        kept.add(prefix);
+        joinLast(kept);
+      }
+    }
+    return kept;
+  }
+
+  /// Joins the last two prefixes while they are the halves of one.
+  private static void joinLast(List<Ipv4Prefix> kept) {
+    while (kept.size() > 1) {
+      Ipv4Prefix last = kept.getLast();
+      Ipv4Prefix before = kept.get(kept.size() - 2);
+      if (last.length() != before.length() || last.length() == 0) {
+        return;
+      }
+      var whole = Ipv4Prefix.of(before.bits(), before.length() - 1);
+      if (!whole.contains(last.bits()) || whole.bits() != before.bits()) {
+        return;
+      }
+      kept.removeLast();
+      kept.set(kept.size() - 1, whole);
+    }
+  }
+}

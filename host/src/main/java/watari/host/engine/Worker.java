@@ -1,0 +1,86 @@
+package watari.host.engine;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import watari.host.driver.Batch;
+
+/// One thread's work: packets from its door through its crossing, time, and questions from others.
+///
+/// Only this thread touches the crossing's state; others ask by [#ask].
+public final class Worker {
+  private static final int TICK_MILLIS = 100;
+
+  private final Door door;
+  private final Batch batch;
+  private final Crossing crossing;
+  private final LongSupplier millis;
+  private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
+  private volatile boolean isStopping;
+  private long tickedAt;
+
+  /// @param millis a clock that only goes forward
+  public Worker(Door door, Batch batch, Crossing crossing, LongSupplier millis) {
+    this.door = door;
+    this.batch = batch;
+    this.crossing = crossing;
+    this.millis = millis;
+  }
+
+  /// Milliseconds of the system's monotonic clock; the wall clock may jump.
+  public static long monotonicMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /// Carries packets until [#stop] or until the door breaks.
+  ///
+  /// @throws IOException when the device is gone
+  public void run() throws IOException {
+    while (!isStopping) {
+      if (breathe() == 0) {
+        door.driver().await(TICK_MILLIS);
+      }
+    }
+  }
+
+  /// Carries what is there now; returns how many packets that was.
+  int breathe() throws IOException {
+    int count = door.driver().receive(batch);
+    long now = millis.getAsLong();
+    for (int i = 0; i < count; i++) {
+      crossing.cross(batch.at(i), batch.length(i), now);
+    }
+    if (now - tickedAt >= TICK_MILLIS) {
+      tickedAt = now;
+      crossing.tick(now);
+      door.check();
+    }
+    answerQuestions();
+    return count;
+  }
+
+  private void answerQuestions() {
+    Runnable question = questions.poll();
+    while (question != null) {
+      question.run();
+      question = questions.poll();
+    }
+  }
+
+  /// Computes something on the worker's thread, between two batches.
+  public <T> CompletableFuture<T> ask(Supplier<T> question) {
+    var answer = new CompletableFuture<T>();
+    questions.add(() -> answer.complete(question.get()));
+    door.driver().wake();
+    return answer;
+  }
+
+  /// Ends [#run] soon, from any thread.
+  public void stop() {
+    isStopping = true;
+    door.driver().wake();
+  }
+}
