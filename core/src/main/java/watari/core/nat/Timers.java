@@ -16,14 +16,20 @@ public record Timers(
     int tcpTransitorySeconds,
     int icmpSeconds) {
 
+  public static final int UDP_SECONDS_MIN = 120;
+  public static final int UDP_DNS_SECONDS_MIN = 10;
+  public static final int TCP_ESTABLISHED_SECONDS_MIN = 7440;
+  public static final int TCP_TRANSITORY_SECONDS_MIN = 240;
+  public static final int ICMP_SECONDS_MIN = 60;
+
   public static final Timers DEFAULT = new Timers(300, 20, 7440, 240, 60);
 
   public Timers {
-    atLeast("udpSeconds", udpSeconds, 120);
-    atLeast("udpDnsSeconds", udpDnsSeconds, 10);
-    atLeast("tcpEstablishedSeconds", tcpEstablishedSeconds, 7440);
-    atLeast("tcpTransitorySeconds", tcpTransitorySeconds, 240);
-    atLeast("icmpSeconds", icmpSeconds, 60);
+    atLeast("udpSeconds", udpSeconds, UDP_SECONDS_MIN);
+    atLeast("udpDnsSeconds", udpDnsSeconds, UDP_DNS_SECONDS_MIN);
+    atLeast("tcpEstablishedSeconds", tcpEstablishedSeconds, TCP_ESTABLISHED_SECONDS_MIN);
+    atLeast("tcpTransitorySeconds", tcpTransitorySeconds, TCP_TRANSITORY_SECONDS_MIN);
+    atLeast("icmpSeconds", icmpSeconds, ICMP_SECONDS_MIN);
   }
 
   private static void atLeast(String name, int seconds, int least) {
