@@ -1,5 +1,4 @@
-/// The algebra and the packet ways of MAP-E: values in, values out, no thread, clock, file or
-/// socket.
+/// The algebra and the packet ways of MAP-E: values in, values out, no thread, clock, file or socket.
 module watari.core {
   requires static org.jspecify;
 
@@ -7,6 +6,7 @@ module watari.core {
   exports watari.core.net;
   exports watari.core.path;
   exports watari.core.plan;
+  exports watari.core.provision;
   exports watari.core.rule;
   exports watari.core.verdict;
   exports watari.core.wire;

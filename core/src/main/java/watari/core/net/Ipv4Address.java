@@ -52,6 +52,28 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
         .append(bits & 0xff);
   }
 
+  /// Puts the address into `out` at `at`, without making an object.
+  ///
+  /// @param out with room for 15 bytes
+  /// @return where the text ends
+  public static int print(byte[] out, int at, int bits) {
+    int end = at;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      int part = bits >>> shift & 0xff;
+      if (part >= 100) {
+        out[end++] = (byte) ('0' + part / 100);
+      }
+      if (part >= 10) {
+        out[end++] = (byte) ('0' + part / 10 % 10);
+      }
+      out[end++] = (byte) ('0' + part % 10);
+      if (shift > 0) {
+        out[end++] = '.';
+      }
+    }
+    return end;
+  }
+
   @Override
   public int compareTo(Ipv4Address other) {
     return Integer.compareUnsigned(bits, other.bits);

@@ -20,6 +20,14 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     return (int) ((index < 64 ? high >>> (63 - index) : low >>> (127 - index)) & 1);
   }
 
+  /// Puts the canonical text into `out` at `at`, without making an object.
+  ///
+  /// @param out with room for 39 bytes
+  /// @return where the text ends
+  public static int print(byte[] out, int at, long high, long low) {
+    return Ipv6Text.print(out, at, high, low);
+  }
+
   @Override
   public int compareTo(Ipv6Address other) {
     int first = Long.compareUnsigned(high, other.high);

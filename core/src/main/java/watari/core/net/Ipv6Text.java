@@ -1,7 +1,12 @@
 package watari.core.net;
 
+import java.nio.charset.StandardCharsets;
+
 /// The text forms of an IPv6 address: reading as RFC 4291 §2.2 allows, printing as RFC 5952 asks.
 final class Ipv6Text {
+  /// Of the longest text.
+  static final int LENGTH_MAX = 39;
+
   private static final int GROUPS = 8;
 
   private final String text;
@@ -110,6 +115,12 @@ final class Ipv6Text {
   }
 
   static String print(long high, long low) {
+    var out = new byte[LENGTH_MAX];
+    return new String(out, 0, print(out, 0, high, low), StandardCharsets.ISO_8859_1);
+  }
+
+  /// Prints at `at` and returns where the text ends.
+  static int print(byte[] out, int at, long high, long low) {
     int gapStart = -1;
     int gapLength = 1;
     for (int i = 0; i < GROUPS; i++) {
@@ -118,19 +129,33 @@ final class Ipv6Text {
         gapStart = i;
         gapLength = zeros;
       }
+      i += zeros;
     }
-    int gapEnd = gapStart < 0 ? -1 : gapStart + gapLength;
-    var out = new StringBuilder(39);
+    int end = at;
     for (int i = 0; i < GROUPS; i++) {
       if (i == gapStart) {
-        out.append("::");
+        out[end++] = ':';
         i += gapLength - 1;
+        if (i == GROUPS - 1) {
+          out[end++] = ':';
+        }
       } else {
-        out.append(i == 0 || i == gapEnd ? "" : ":")
-            .append(Integer.toHexString(group(high, low, i)));
+        if (i > 0) {
+          out[end++] = ':';
+        }
+        end = printGroup(out, end, group(high, low, i));
       }
     }
-    return out.toString();
+    return end;
+  }
+
+  private static int printGroup(byte[] out, int at, int group) {
+    int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(group)) >>> 2);
+    for (int i = 0; i < digits; i++) {
+      int digit = group >>> (4 * (digits - 1 - i)) & 0xf;
+      out[at + i] = (byte) (digit < 10 ? '0' + digit : 'a' - 10 + digit);
+    }
+    return at + digits;
   }
 
   private static int zerosFrom(long high, long low, int first) {
