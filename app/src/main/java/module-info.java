@@ -1,5 +1,15 @@
 /// The product: configuration, the controller, the command line.
 module watari.app {
   requires static org.jspecify;
-  requires watari.host;
+  requires transitive watari.host;
+  requires info.picocli;
+  requires org.snakeyaml.engine;
+  requires tools.jackson.core;
+  requires tools.jackson.dataformat.yaml;
+
+  exports watari.app.config;
+  exports watari.app.cli;
+
+  opens watari.app.cli to
+      info.picocli;
 }

@@ -1,0 +1,116 @@
+package watari.app.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Prefix;
+import watari.core.net.Refused;
+import watari.core.rule.Identity;
+
+/// The keys of a gateway's file.
+final class GatewayFile {
+  static final List<String> KEYS =
+      List.of("line", "rules", "service", "domains", "lan", "tun", "socket", "timers");
+
+  private static final List<String> LINE_KEYS = List.of("endUserPrefix", "mtu", "interface");
+  private static final List<String> LAN_KEYS = List.of("prefixes", "address");
+  private static final List<String> TIMER_KEYS =
+      List.of("udpSeconds", "tcpEstablishedSeconds", "tcpTransitorySeconds", "icmpSeconds");
+
+  private static final Path SOCKET_DEFAULT = Path.of("/run/watari/gateway.sock");
+
+  /// A week.
+  private static final Kind<Integer> SECONDS = Kind.number(1, 604_800);
+
+  private final Form form;
+  private final Problems problems;
+
+  private GatewayFile(Form form, Problems problems) {
+    this.form = form;
+    this.problems = problems;
+  }
+
+  static @Nullable GatewayConfig config(Form form, Path file, Problems problems) {
+    return new GatewayFile(form, problems).config(file);
+  }
+
+  private @Nullable GatewayConfig config(Path file) {
+    Line line = form.required("line", (node, _, _) -> line(node));
+    Services services = ConfigFile.services(form, file, problems);
+    Lan lan = form.required("lan", (node, _, _) -> lan(node));
+    String tun = form.optional("tun", "watari0", ConfigFile.INTERFACE);
+    Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
+    Timers timers = form.optional("timers", Timers.DEFAULT, (node, _, _) -> timers(node));
+    if (line == null || services == null) {
+      return null;
+    }
+    Match match = match(line.endUserPrefix(), services);
+    Identity identity = match == null ? null : identity(line.endUserPrefix(), match);
+    return match == null || identity == null || lan == null
+        ? null
+        : new GatewayConfig(line, services, match, identity, lan, tun, socket, timers);
+  }
+
+  private @Nullable Match match(Ipv6Prefix prefix, Services services) {
+    Optional<Match> match = services.match(prefix);
+    if (match.isEmpty()) {
+      problems.add(
+          form.place("line"),
+          "the end-user prefix "
+              + prefix
+              + " matches none of the rules; 'watari check' shows where they differ");
+    }
+    return match.orElse(null);
+  }
+
+  private @Nullable Identity identity(Ipv6Prefix prefix, Match match) {
+    try {
+      return match.rule().identity(prefix);
+    } catch (Refused refused) {
+      problems.add(form.place("line"), refused.sentence());
+      return null;
+    }
+  }
+
+  private @Nullable Line line(Node node) {
+    Form line = Form.open(node, "the line", LINE_KEYS, problems);
+    if (line == null) {
+      return null;
+    }
+    Ipv6Prefix prefix = line.required("endUserPrefix", Kind.of(Ipv6Prefix::parse));
+    Integer mtu = line.required("mtu", ConfigFile.MTU);
+    String name = line.optional("interface", ConfigFile.INTERFACE);
+    return prefix == null || mtu == null ? null : new Line(prefix, mtu, Optional.ofNullable(name));
+  }
+
+  private @Nullable Lan lan(Node node) {
+    Form lan = Form.open(node, "the lan", LAN_KEYS, problems);
+    if (lan == null) {
+      return null;
+    }
+    List<Ipv4Prefix> prefixes = lan.required("prefixes", Kind.list(Kind.of(Ipv4Prefix::parse)));
+    Ipv4Address address = lan.required("address", Kind.of(Ipv4Address::parse));
+    if (prefixes == null || address == null) {
+      return null;
+    }
+    if (prefixes.stream().noneMatch(prefix -> prefix.contains(address.bits()))) {
+      problems.add(lan.place("address"), "'address': " + address + " lies in none of the prefixes");
+    }
+    return new Lan(List.copyOf(prefixes), address);
+  }
+
+  private @Nullable Timers timers(Node node) {
+    Form timers = Form.open(node, "the timers", TIMER_KEYS, problems);
+    Timers standard = Timers.DEFAULT;
+    return timers == null
+        ? null
+        : new Timers(
+            timers.optional("udpSeconds", standard.udpSeconds(), SECONDS),
+            timers.optional("tcpEstablishedSeconds", standard.tcpEstablishedSeconds(), SECONDS),
+            timers.optional("tcpTransitorySeconds", standard.tcpTransitorySeconds(), SECONDS),
+            timers.optional("icmpSeconds", standard.icmpSeconds(), SECONDS));
+  }
+}

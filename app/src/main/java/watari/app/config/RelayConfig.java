@@ -1,0 +1,20 @@
+package watari.app.config;
+
+import java.nio.file.Path;
+import watari.core.net.Ipv4Address;
+
+/// What a relay is told by its operator; valid as a whole.
+///
+/// @param services the domains it serves
+/// @param mtu of the IPv6 side, 1280 to 65535
+/// @param address where its ICMP errors come from
+/// @param tun the name of its TUN device
+/// @param socket the Unix socket that says state and counters
+public record RelayConfig(
+    Services services, int mtu, Ipv4Address address, String tun, Path socket) {
+
+  /// Reads a file; `docs/tools.md` describes it.
+  public static Checked<RelayConfig> read(Path file) {
+    return ConfigFile.read(file, "a relay's file", RelayFile.KEYS, RelayFile::config);
+  }
+}

@@ -1,0 +1,32 @@
+package watari.app.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import watari.core.net.Ipv4Address;
+
+/// The keys of a relay's file.
+final class RelayFile {
+  static final List<String> KEYS =
+      List.of("rules", "service", "domains", "line", "address", "tun", "socket");
+
+  private static final Path SOCKET_DEFAULT = Path.of("/run/watari/relay.sock");
+
+  private RelayFile() {}
+
+  static @Nullable RelayConfig config(Form form, Path file, Problems problems) {
+    Services services = ConfigFile.services(form, file, problems);
+    Integer mtu = form.required("line", (node, _, _) -> mtu(node, problems));
+    Ipv4Address address = form.required("address", Kind.of(Ipv4Address::parse));
+    String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
+    Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
+    return services == null || mtu == null || address == null
+        ? null
+        : new RelayConfig(services, mtu, address, tun, socket);
+  }
+
+  private static @Nullable Integer mtu(Node node, Problems problems) {
+    Form form = Form.open(node, "the line", List.of("mtu"), problems);
+    return form == null ? null : form.required("mtu", ConfigFile.MTU);
+  }
+}
