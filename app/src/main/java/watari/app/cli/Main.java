@@ -1,8 +1,58 @@
 package watari.app.cli;
 
-/// The command `watari`.
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import watari.app.config.Problem;
+import watari.core.net.Refused;
+
+/// The way into the product from a shell.
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {}
+  /// Runs one command line and ends the process with its exit code.
+  public static void main(String[] args) {
+    System.exit(run(Console.system(), args));
+  }
+
+  /// Runs one command line; nothing it does escapes as an exception.
+  ///
+  /// @return the exit code
+  static int run(Console console, String... args) {
+    var watari = new Watari(console);
+    var line = new CommandLine(watari);
+    line.addSubcommand(new CheckCommand(watari));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((wrong, _) -> wrongUsage(watari, wrong));
+    line.setExecutionExceptionHandler((failed, _, _) -> failed(watari, failed));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi(console)));
+    return line.execute(args);
+  }
+
+  private static CommandLine.Help.Ansi ansi(Console console) {
+    return console.hasColours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+  }
+
+  private static int wrongUsage(Watari watari, ParameterException wrong) {
+    watari.complain(String.valueOf(wrong.getMessage()));
+    String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    watari.complain(watari.words().say("usage.help", name));
+    return ExitCode.WRONG_USAGE;
+  }
+
+  private static int failed(Watari watari, Exception failed) {
+    int exitCode =
+        failed instanceof Unusable || failed instanceof Refused
+            ? ExitCode.WRONG_USAGE
+            : ExitCode.OUR_MISTAKE;
+    switch (failed) {
+      case Unusable unusable ->
+          unusable.problems().stream().map(Problem::toString).forEach(watari::complain);
+      case Refused refused -> watari.complain(refused.sentence());
+      default -> watari.complain(watari.words().say("mistake", failed));
+    }
+    return exitCode;
+  }
 }

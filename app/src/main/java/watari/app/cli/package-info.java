@@ -1,2 +1,2 @@
-/// The verbs of the command line.
+/// The verbs of the command line: arguments become questions, answers become text or JSON lines.
 package watari.app.cli;

@@ -1,0 +1,106 @@
+package watari.app.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The command `watari` itself: what all verbs share.
+@Command(
+    name = "watari",
+    synopsisSubcommandLabel = "VERB",
+    description = "IPv4 across an IPv6-only line: MAP-E (RFC 7597).",
+    versionProvider = Watari.Version.class,
+    footer = {
+      "",
+      "The launcher has these too:",
+      "  lab    a MAP-E line in network namespaces, proved with real traffic",
+      "  test   every test of Watari",
+      "  bench  how fast it is",
+      "",
+      "'watari VERB --help' explains a verb."
+    })
+final class Watari {
+  /// A sentence may quote what it refuses, and that may be long.
+  private static final int SENTENCE_MAX = 400;
+
+  private final Console console;
+
+  @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      scope = ScopeType.INHERIT,
+      description = "en or ja; otherwise as LC_ALL, LC_MESSAGES or LANG say")
+  private @Nullable String language;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "this text")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean isHelp;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "the version")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean isVersion;
+
+  Watari(Console console) {
+    this.console = console;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /// The person's language.
+  Words words() {
+    return new Words(language == null ? console.isJapanese() : language.startsWith("ja"));
+  }
+
+  /// Says on standard error what is wrong with an argument or a line of input.
+  ///
+  /// @param number of the line, 0 for an argument
+  void malformed(long number, String key, String text, String sentence) {
+    String said = words().say(key, text, sentence);
+    complain(number == 0 ? said : words().say("malformed.line", number, said));
+  }
+
+  /// The same as a JSON object, where one is expected for each question.
+  void malformedJson(Json json, String text, long number, String sentence) {
+    json.begin();
+    if (number > 0) {
+      json.name("line").number(number);
+    }
+    json.name("input").text(text).name("error").text(sentence).end().line();
+  }
+
+  /// Prints a sentence on standard error. It may quote bytes from anywhere: those that could steer
+  /// a terminal are not printed.
+  void complain(String sentence) {
+    String clipped =
+        sentence.length() > SENTENCE_MAX ? sentence.substring(0, SENTENCE_MAX) + "..." : sentence;
+    console.err().println("watari: " + clipped.replaceAll("\\p{Cntrl}", "?"));
+  }
+
+  /// Reads the version that the build wrote.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream in =
+          Objects.requireNonNull(Watari.class.getResourceAsStream("version.txt"))) {
+        return new String[] {
+          "watari " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()
+        };
+      }
+    }
+  }
+}
