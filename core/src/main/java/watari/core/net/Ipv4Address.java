@@ -9,34 +9,35 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
   ///
   /// @throws Refused when the text is anything else
   public static Ipv4Address parse(String text) {
-    return new Ipv4Address(parseBits(text, text));
+    return new Ipv4Address(parseBits(text, "'" + text + "' is not an IPv4 address"));
   }
 
-  static int parseBits(String text, String whole) {
+  /// Reads four decimal numbers with dots.
+  ///
+  /// @param wrong how a refusal begins, up to the colon
+  static int parseBits(String text, String wrong) {
     int bits = 0;
     int at = 0;
     for (int part = 0; part < 4; part++) {
       int end = part < 3 ? text.indexOf('.', at) : text.length();
       if (end < 0) {
-        throw new Refused(
-            "'" + whole + "' is not an IPv4 address: it needs four numbers, as in 192.0.2.1");
+        throw new Refused(wrong + ": it needs four numbers with dots, as in 192.0.2.1");
       }
-      bits = bits << 8 | octet(text.substring(at, end), whole);
+      bits = bits << 8 | octet(text.substring(at, end), wrong);
       at = end + 1;
     }
     return bits;
   }
 
-  private static int octet(String digits, String whole) {
-    if (digits.isEmpty()
-        || digits.length() > 3
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+  private static int octet(String digits, String wrong) {
+    int value = Decimal.parse(digits, 255);
+    if (value == Decimal.NONE) {
       throw new Refused(
-          "'" + whole + "' is not an IPv4 address: '" + digits + "' is not a number from 0 to 255");
-    }
-    int value = Integer.parseInt(digits);
-    if (value > 255) {
-      throw new Refused("'" + whole + "' is not an IPv4 address: " + value + " is more than 255");
+          wrong
+              + ": '"
+              + digits
+              + "' is not a number from 0 to 255"
+              + (digits.startsWith("0") ? " without a leading zero" : ""));
     }
     return value;
   }

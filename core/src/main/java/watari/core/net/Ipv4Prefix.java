@@ -39,7 +39,8 @@ public record Ipv4Prefix(int bits, int length) implements Comparable<Ipv4Prefix>
   }
 
   private static int parseBits(String text, int slash) {
-    return Ipv4Address.parseBits(slash < 0 ? text : text.substring(0, slash), text);
+    return Ipv4Address.parseBits(
+        slash < 0 ? text : text.substring(0, slash), "'" + text + "' is not an IPv4 prefix");
   }
 
   private static int parseLength(String text, int slash) {

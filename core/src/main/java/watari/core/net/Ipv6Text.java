@@ -46,7 +46,7 @@ final class Ipv6Text {
     int end = text.indexOf(':', at);
     String group = text.substring(at, end < 0 ? text.length() : end);
     if (end < 0 && group.indexOf('.') >= 0) {
-      int ipv4 = Ipv4Address.parseBits(group, text);
+      int ipv4 = Ipv4Address.parseBits(group, wrong());
       add(ipv4 >>> 16);
       add(ipv4 & 0xffff);
       return text.length();
@@ -110,8 +110,12 @@ final class Ipv6Text {
     return bits;
   }
 
+  private String wrong() {
+    return "'" + text + "' is not an IPv6 address";
+  }
+
   private Refused refused(String why) {
-    return new Refused("'" + text + "' is not an IPv6 address: " + why);
+    return new Refused(wrong() + ": " + why);
   }
 
   static String print(long high, long low) {

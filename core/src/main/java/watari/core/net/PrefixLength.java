@@ -6,12 +6,8 @@ final class PrefixLength {
 
   static int parse(String text, int slash, int most) {
     String digits = text.substring(slash + 1);
-    boolean isNumber =
-        !digits.isEmpty()
-            && digits.length() <= 3
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    int length = isNumber ? Integer.parseInt(digits) : -1;
-    if (length < 0 || length > most) {
+    int length = Decimal.parse(digits, most);
+    if (length == Decimal.NONE) {
       throw new Refused(
           "'"
               + text
