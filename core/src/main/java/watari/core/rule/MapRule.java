@@ -51,7 +51,9 @@ public record MapRule(
               + eaLength
               + " EA bits would make a PSID of "
               + embedded
-              + " bits; a port has only 16");
+              + " bits, but a port has only 16; use at most "
+              + (48 - ipv4.length())
+              + " EA bits");
     }
     if (psid.isPresent() && embedded != 0) {
       throw new Refused(
@@ -61,7 +63,9 @@ public record MapRule(
               + eaLength
               + " EA bits make "
               + (ipv4.length() + eaLength)
-              + " bits, not 32");
+              + " bits, not 32; take the PSID away or use "
+              + (32 - ipv4.length())
+              + " EA bits");
     }
     PortSet.check(psidOffset, Math.max(psid.length(), embedded));
   }

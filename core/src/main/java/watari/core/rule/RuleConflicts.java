@@ -4,10 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
@@ -18,6 +16,14 @@ final class RuleConflicts {
 
   /// @throws Refused for the first contradiction
   static void check(List<MapRule> rules) {
+    if (rules.size() > PsidGroups.RULES_MAX) {
+      throw new Refused(
+          "a table has at most "
+              + PsidGroups.RULES_MAX
+              + " rules, not "
+              + rules.size()
+              + "; split it over several relays");
+    }
     checkIpv6(rules);
     checkOwners(rules);
     checkOffsets(rules);
@@ -40,41 +46,52 @@ final class RuleConflicts {
     }
   }
 
+  private record PortsOf(Ipv4Prefix ipv4, Psid psid) {}
+
   /// One port set of one IPv4 prefix has one owner.
   private static void checkOwners(List<MapRule> rules) {
     Map<Ipv4Prefix, MapRule> first = new HashMap<>();
-    Set<List<Object>> owned = new HashSet<>();
+    Map<PortsOf, MapRule> owners = new HashMap<>();
     for (MapRule rule : rules) {
       MapRule other = first.putIfAbsent(rule.ipv4(), rule);
-      boolean sharesByPsid = other != null && other.psid().isPresent() && rule.psid().isPresent();
-      boolean isNew = owned.add(List.of(rule.ipv4(), rule.psid()));
-      if (other != null && (!sharesByPsid || !isNew)) {
-        throw new Refused(
-            "the rules "
-                + other.ipv6()
-                + " and "
-                + rule.ipv6()
-                + " both give out "
-                + rule.ipv4()
-                + (sharesByPsid ? " with PSID " + rule.psid() : "")
-                + "; an address and port can have only one owner");
+      MapRule same = owners.putIfAbsent(new PortsOf(rule.ipv4(), rule.psid()), rule);
+      if (same != null) {
+        throw twoOwners(same, rule);
+      }
+      if (other != null && !(other.psid().isPresent() && rule.psid().isPresent())) {
+        throw twoOwners(other, rule);
       }
     }
   }
 
-  /// Offset and PSID length are equal for all who share an address (RFC 7597 §5.1): for every rule
-  /// compared with the prefixes around its own, found with a stack over the sorted prefixes.
+  private static Refused twoOwners(MapRule other, MapRule rule) {
+    return new Refused(
+        "the rules "
+            + other.ipv6()
+            + " and "
+            + rule.ipv6()
+            + " both give out "
+            + rule.ipv4()
+            + (rule.psid().equals(other.psid()) && rule.psid().isPresent()
+                ? " with PSID " + rule.psid()
+                : "")
+            + "; an address and port can have only one owner");
+  }
+
+  /// Offset and PSID length are equal for all who share an address (RFC 7597 §5.1): each rule is
+  /// compared with the one right around it, found with a stack over the sorted prefixes. Rules that
+  /// share nothing take no part; they may stand between two that do.
   private static void checkOffsets(List<MapRule> rules) {
     var sorted = new ArrayList<>(rules);
+    sorted.removeIf(rule -> !rule.isShared());
     sorted.sort(Comparator.comparing(MapRule::ipv4));
     var around = new ArrayDeque<MapRule>();
     for (MapRule rule : sorted) {
       while (!around.isEmpty() && !around.element().ipv4().overlaps(rule.ipv4())) {
         around.pop();
       }
-      MapRule outer = around.peek();
-      if (outer != null && outer.isShared() && rule.isShared()) {
-        compare(outer, rule);
+      if (!around.isEmpty()) {
+        compare(around.element(), rule);
       }
       around.push(rule);
     }

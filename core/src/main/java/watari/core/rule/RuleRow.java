@@ -27,6 +27,9 @@ final class RuleRow {
   private static final int IPV4_SHIFT = 40;
   private static final int PSID_SHIFT = 48;
 
+  /// A bit of long 2 behind the small numbers.
+  private static final long OUTER = 1L << 56;
+
   /// In long 7 of a rule that names no PSID.
   private static final long ANY_PSID = -1;
 
@@ -59,6 +62,15 @@ final class RuleRow {
     rows[base + 5] = relay.low();
     rows[base + 6] = Ipv6Prefix.maskLow(length);
     rows[base + 7] = rule.psid().isPresent() ? rule.psid().value() : ANY_PSID;
+  }
+
+  /// Marks the rule as one that has others inside its IPv6 prefix.
+  static void markOuter(long[] rows, int base) {
+    rows[base + 2] |= OUTER;
+  }
+
+  static boolean isOuter(long[] rows, int base) {
+    return (rows[base + 2] & OUTER) != 0;
   }
 
   private static int small(long numbers, int position) {

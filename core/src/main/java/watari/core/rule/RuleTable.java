@@ -20,7 +20,9 @@ import watari.core.net.Refused;
 /// longest match over IPv4 serves both directions and no table over IPv6 is needed.
 ///
 /// Rules of the same IPv4 prefix that name their PSIDs (1:1 rules) stand in one group, found by
-/// PSID.
+/// PSID; a PSID that none of them names belongs to the rule of the next shorter prefix. An address
+/// and port whose end-user prefix lies in a longer rule as well belong to nobody, since the
+/// subscriber there has what the longer rule says (RFC 7597 §5).
 public final class RuleTable {
   /// Answers of [#byAddress] that are not a rule.
   public static final int NO_RULE = -1;
@@ -35,18 +37,13 @@ public final class RuleTable {
   private final Ipv6Address[] relays;
   private final long[] rows;
   private final Ipv4Trie trie = new Ipv4Trie();
-
-  /// Four numbers a group: a, k, and where its 2^k rule numbers begin in `members`; one spare.
-  private int[] groups = new int[4];
-
-  private int groupCount;
-  private int[] members = new int[0];
+  private final PsidGroups groups = new PsidGroups();
+  private final NestedRules nested;
 
   /// Compiles the domains.
   ///
   /// @throws Refused when two rules contradict each other: offsets or PSID lengths that differ on
-  ///   one address (RFC 7597 §5.1), one port set with two owners, or a relay whose address lies
-  ///   inside a rule
+  ///   one address (RFC 7597 §5.1), one IPv6 prefix twice, or one port set with two owners
   public RuleTable(List<MapDomain> domains) {
     rules = new ArrayList<>();
     domainOfRule = new ArrayList<>();
@@ -57,11 +54,15 @@ public final class RuleTable {
       }
     }
     relays = domains.stream().map(MapDomain::relay).distinct().toArray(Ipv6Address[]::new);
+    RuleConflicts.check(rules);
+    nested = new NestedRules(rules);
     rows = new long[rules.size() * RuleRow.LONGS];
     for (int i = 0; i < rules.size(); i++) {
       RuleRow.write(rows, i * RuleRow.LONGS, rules.get(i), domainOfRule.get(i).relay());
+      if (nested.isOuter(i)) {
+        RuleRow.markOuter(rows, i * RuleRow.LONGS);
+      }
     }
-    RuleConflicts.check(rules);
     fillTrie();
   }
 
@@ -79,29 +80,12 @@ public final class RuleTable {
       }
       Integer group = groupOf.get(prefix);
       if (group == null) {
-        group = newGroup(rule);
+        group = groups.add(rule.psidOffset(), rule.psidLength(), trie.find(prefix.bits()));
         groupOf.put(prefix, group);
         trie.put(prefix.bits(), prefix.length(), GROUPS + group);
       }
-      members[groups[4 * group + 2] + rule.psid().value()] = index;
+      groups.put(group, rule.psid().value(), index);
     }
-  }
-
-  private int newGroup(MapRule rule) {
-    int group = groupCount++;
-    if (4 * group == groups.length) {
-      groups = Arrays.copyOf(groups, 2 * groups.length);
-    }
-    int first = group == 0 ? 0 : groups[4 * group - 2] + (1 << groups[4 * group - 3]);
-    int size = 1 << rule.psidLength();
-    if (first + size > members.length) {
-      members = Arrays.copyOf(members, Math.max(first + size, 2 * members.length));
-    }
-    Arrays.fill(members, first, first + size, NO_RULE);
-    groups[4 * group] = rule.psidOffset();
-    groups[4 * group + 1] = rule.psidLength();
-    groups[4 * group + 2] = first;
-    return group;
   }
 
   public int size() {
@@ -122,21 +106,34 @@ public final class RuleTable {
   /// @return a rule's index, [#NO_RULE] or [#EXCLUDED_PORT]
   public int byAddress(int address, int port) {
     int cell = trie.find(address);
+    while (cell > GROUPS) {
+      int group = cell - 1 - GROUPS;
+      int psid = groups.psidOf(group, port);
+      if (psid == PortSet.EXCLUDED) {
+        return EXCLUDED_PORT;
+      }
+      int index = groups.find(group, psid);
+      if (index != PsidGroups.NONE) {
+        return unlessHidden(index, address, psid);
+      }
+      cell = groups.around(group);
+    }
     if (cell == Ipv4Trie.NONE) {
       return NO_RULE;
     }
-    int index = cell - 1;
-    if (index >= GROUPS) {
-      return member(index - GROUPS, port);
-    }
-    return RuleRow.psidOf(rows, index * RuleRow.LONGS, port) == PortSet.EXCLUDED
-        ? EXCLUDED_PORT
-        : index;
+    int psid = RuleRow.psidOf(rows, (cell - 1) * RuleRow.LONGS, port);
+    return psid == PortSet.EXCLUDED ? EXCLUDED_PORT : unlessHidden(cell - 1, address, psid);
   }
 
-  private int member(int group, int port) {
-    int psid = PortSet.psidOf(groups[4 * group], groups[4 * group + 1], port);
-    return psid == PortSet.EXCLUDED ? EXCLUDED_PORT : members[groups[4 * group + 2] + psid];
+  private int unlessHidden(int index, int address, int psid) {
+    int base = index * RuleRow.LONGS;
+    boolean isHidden =
+        RuleRow.isOuter(rows, base)
+            && nested.hides(
+                index,
+                RuleRow.prefixHigh(rows, base, address, psid),
+                RuleRow.prefixLow(rows, base, address, psid));
+    return isHidden ? NO_RULE : index;
   }
 
   /// Whether some rule covers this address, whatever the port.
@@ -186,17 +183,18 @@ public final class RuleTable {
     return Optional.of(rule.identity(rule.endUserPrefix(address, rule.psidOf(port))));
   }
 
-  /// The subscriber whose MAP address this is, or nothing when no rule makes it.
+  /// The subscriber whose MAP address this is, or nothing when no rule makes it; by the longest of
+  /// the rules where several do.
   public Optional<Identity> byMapAddress(Ipv6Address mapAddress) {
-    for (MapRule rule : rules) {
-      if (rule.ipv6().contains(mapAddress.high(), mapAddress.low())) {
-        var prefix = Ipv6Prefix.of(mapAddress.high(), mapAddress.low(), rule.endUserLength());
-        Identity identity = rule.identity(prefix);
-        if (identity.mapAddress().equals(mapAddress)) {
-          return Optional.of(identity);
-        }
-      }
-    }
-    return Optional.empty();
+    return rules.stream()
+        .filter(rule -> rule.ipv6().contains(mapAddress.high(), mapAddress.low()))
+        .sorted(Comparator.comparingInt((MapRule rule) -> rule.ipv6().length()).reversed())
+        .map(rule -> identityAround(rule, mapAddress))
+        .filter(identity -> identity.mapAddress().equals(mapAddress))
+        .findFirst();
+  }
+
+  private static Identity identityAround(MapRule rule, Ipv6Address inside) {
+    return rule.identity(Ipv6Prefix.of(inside.high(), inside.low(), rule.endUserLength()));
   }
 }
