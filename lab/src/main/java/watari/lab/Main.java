@@ -1,0 +1,59 @@
+package watari.lab;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import watari.core.net.Refused;
+
+/// The verbs that are not part of the product: `lab` and `bench`.
+public final class Main {
+
+  static final String LAB =
+      "use: watari lab [--once] [--subscribers N] [--layout rfc7597|draft-03] [--memory]";
+
+  private static final int FAILURE = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  /// Runs a verb and ends the JVM with its exit code.
+  ///
+  /// @param arguments a verb and its options
+  public static void main(String[] arguments) {
+    System.exit(run(Arrays.asList(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    var report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    try {
+      return verb(arguments, report);
+    } catch (Refused refused) {
+      System.err.println("watari: " + refused.sentence());
+      return WRONG_USAGE;
+    } catch (IOException failed) {
+      System.err.println("watari: " + failed.getMessage());
+      return FAILURE;
+    }
+  }
+
+  private static int verb(List<String> arguments, Report report) throws IOException {
+    var verb = arguments.isEmpty() ? "nothing" : arguments.getFirst();
+    var options = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+    if (options.contains("--help") || options.contains("-h")) {
+      report.say(LAB);
+      return 0;
+    }
+    return switch (verb) {
+      case "lab" -> new Lab(Wish.parse(options), report, options).run();
+      case "bench" -> bench(options);
+      default -> throw new Refused("the verbs here are lab and bench, not '" + verb + "'; " + LAB);
+    };
+  }
+
+  /// The door for the benchmarks.
+  private static int bench(List<String> options) {
+    throw new Refused("this build has no benchmark " + String.join(" ", options));
+  }
+}

@@ -1,0 +1,133 @@
+package watari.lab.line;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A line that works: the hosts of a [Topology] with a gateway process in each home's gateway and a
+/// relay process at the other end. Closing it removes all of it.
+public final class Line implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Topology topology;
+  private final Jvm jvm;
+  private final Namespaces namespaces;
+  private final Settings settings;
+  private final Map<String, Running> processes = new LinkedHashMap<>();
+  private boolean closed;
+
+  private Line(Topology topology, Jvm jvm, long pid) throws IOException {
+    this.topology = topology;
+    this.jvm = jvm;
+    this.namespaces = new Namespaces(pid);
+    this.settings = new Settings(topology, Files.createTempDirectory(Leftovers.prefix(pid)));
+  }
+
+  /// An empty line with a name of this process; [#build] makes it real. What dead labs left behind
+  /// is removed first.
+  public static Line plan(Topology topology) throws IOException {
+    Leftovers.removeOfTheDead();
+    return new Line(topology, Jvm.here(), ProcessHandle.current().pid());
+  }
+
+  /// Makes the hosts and joins them; nothing carries IPv4 across the access network yet.
+  public void build() throws IOException {
+    namespaces.build(topology);
+  }
+
+  /// Starts the relay and the gateways and waits until traffic can flow.
+  public void start() throws IOException {
+    Files.writeString(settings.rulesFile(), settings.rules());
+    Files.writeString(settings.relayFile(), settings.relay());
+    launch("relay", Topology.RELAY, settings.relayFile());
+    for (var subscriber : topology.subscribers()) {
+      var file = settings.gatewayFile(subscriber);
+      Files.writeString(file, settings.gateway(subscriber));
+      launch("gateway", subscriber.gateway(), file);
+    }
+    for (var process : ready().entrySet()) {
+      process.getValue().await("watari " + verb(process.getKey()) + " ready", PATIENCE);
+    }
+  }
+
+  public Topology topology() {
+    return topology;
+  }
+
+  /// The host of that name in the topology.
+  public Place place(String node) {
+    return namespaces.place(node);
+  }
+
+  /// The counters of the relay as it prints them (JSON).
+  public String relayCounters() throws IOException {
+    return counters(Topology.RELAY, settings.relaySocket());
+  }
+
+  /// The counters of a gateway as it prints them (JSON).
+  public String gatewayCounters(Subscriber subscriber) throws IOException {
+    return counters(subscriber.gateway(), settings.gatewaySocket(subscriber));
+  }
+
+  /// Where the configuration files and the sockets lie.
+  public Path folder() {
+    return settings.folder();
+  }
+
+  /// Ends the processes and removes every host. A second call does nothing.
+  @Override
+  public void close() throws IOException {
+    for (var process : farewell()) {
+      process.close();
+    }
+    namespaces.close();
+  }
+
+  private void launch(String verb, String node, Path file) throws IOException {
+    var program = jvm.product(List.of(verb, "-c", file.toString()));
+    var command = place(node).command(program);
+    synchronized (processes) {
+      if (closed) {
+        throw new IOException("the lab was ended while it was starting");
+      }
+      processes.put(node, Running.start(node, command));
+    }
+  }
+
+  private Map<String, Running> ready() {
+    synchronized (processes) {
+      return new LinkedHashMap<>(processes);
+    }
+  }
+
+  /// Gateways first, so that their farewell still has a line to go over.
+  private Deque<Running> farewell() {
+    synchronized (processes) {
+      closed = true;
+      var order = new ArrayDeque<Running>();
+      processes.values().forEach(order::addFirst);
+      processes.clear();
+      return order;
+    }
+  }
+
+  private static String verb(String node) {
+    return node.equals(Topology.RELAY) ? "relay" : "gateway";
+  }
+
+  private String counters(String node, Path socket) throws IOException {
+    var program = jvm.product(List.of("counters", "--socket", socket.toString()));
+    var finished = Finished.run(place(node).command(program));
+    if (finished.exit() != 0) {
+      throw new IOException("'watari counters' at " + node + ": " + finished.output().strip());
+    }
+    return finished.output();
+  }
+}

@@ -1,0 +1,19 @@
+package watari.lab.proof;
+
+import java.io.IOException;
+
+/// The line did something else than a step says. The message is one sentence for a person.
+final class Disproved extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private Disproved(String sentence) {
+    super(sentence);
+  }
+
+  /// Ends the step with `sentence` unless `holds`.
+  static void unless(boolean holds, String sentence) throws Disproved {
+    if (!holds) {
+      throw new Disproved(sentence);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package watari.lab.proof;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import watari.core.net.Ipv6Address;
+import watari.lab.line.Kernel;
+import watari.lab.line.Place;
+
+/// A 4in6 packet made by hand, with any addresses: outer IPv6, inner IPv4, UDP and a text.
+///
+/// @param outerSource who says it tunnels
+/// @param outerTarget the relay
+/// @param innerSource who says it speaks
+/// @param innerTarget who shall hear it
+record Forgery(
+    Ipv6Address outerSource,
+    Ipv6Address outerTarget,
+    Endpoint innerSource,
+    Endpoint innerTarget,
+    String text) {
+
+  private static final int IPV6_HEADER = 40;
+  private static final int IPV4_HEADER = 20;
+  private static final int UDP_HEADER = 8;
+  private static final byte IPV4_IN_IPV6 = 4;
+  private static final byte UDP = 17;
+
+  /// The bytes of the packet, from the IPv6 header on. The UDP checksum is right, so that only the
+  /// addresses can be a reason to drop it.
+  byte[] bytes() {
+    var payload = text.getBytes(StandardCharsets.UTF_8);
+    int udp = UDP_HEADER + payload.length;
+    var packet = ByteBuffer.allocate(IPV6_HEADER + IPV4_HEADER + udp);
+    packet.putInt(6 << 28).putShort((short) (IPV4_HEADER + udp)).put(IPV4_IN_IPV6).put((byte) 64);
+    put(packet, outerSource);
+    put(packet, outerTarget);
+    packet.putShort((short) 0x4500).putShort((short) (IPV4_HEADER + udp)).putInt(0x4000);
+    packet.put((byte) 64).put(UDP).putShort((short) 0);
+    packet.putInt(innerSource.address().bits()).putInt(innerTarget.address().bits());
+    packet.putShort((short) innerSource.port()).putShort((short) innerTarget.port());
+    packet.putShort((short) udp).putShort((short) 0).put(payload);
+    int inner = IPV6_HEADER;
+    int transport = inner + IPV4_HEADER;
+    packet.putShort(inner + 10, checksum(packet, inner, IPV4_HEADER, 0));
+    packet.putShort(transport + 6, checksum(packet, transport, udp, pseudo(udp)));
+    return packet.array();
+  }
+
+  /// Puts it on the wire at a host, to be routed by its outer target.
+  void send(Place place) throws IOException {
+    int socket =
+        place.inside(() -> Kernel.socket(Kernel.AF_INET6, Kernel.SOCK_RAW, Kernel.IPPROTO_RAW));
+    try {
+      Kernel.send(socket, bytes(), socketAddress());
+    } finally {
+      Kernel.close(socket);
+    }
+  }
+
+  /// `struct sockaddr_in6`: family in the machine's byte order, port, flow, address, scope.
+  private byte[] socketAddress() {
+    var address = ByteBuffer.allocate(28).order(ByteOrder.nativeOrder());
+    address.putShort((short) Kernel.AF_INET6).order(ByteOrder.BIG_ENDIAN);
+    put(address.position(8), outerTarget);
+    return address.array();
+  }
+
+  private static void put(ByteBuffer into, Ipv6Address address) {
+    into.putLong(address.high()).putLong(address.low());
+  }
+
+  private long pseudo(int length) {
+    long source = innerSource.address().bits() & 0xffff_ffffL;
+    long target = innerTarget.address().bits() & 0xffff_ffffL;
+    return (source >> 16) + (source & 0xffff) + (target >> 16) + (target & 0xffff) + UDP + length;
+  }
+
+  /// RFC 1071, over bytes `at` to `at + length`.
+  private static short checksum(ByteBuffer packet, int at, int length, long start) {
+    long sum = start;
+    for (int index = 0; index < length; index++) {
+      int octet = packet.get(at + index) & 0xff;
+      sum += (index & 1) == 0 ? octet << 8 : octet;
+    }
+    while (sum > 0xffff) {
+      sum = (sum & 0xffff) + (sum >> 16);
+    }
+    return (short) ~sum;
+  }
+}
