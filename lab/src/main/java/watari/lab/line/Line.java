@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +82,9 @@ public final class Line implements AutoCloseable {
   /// Ends the processes and removes every host. A second call does nothing.
   @Override
   public void close() throws IOException {
-    for (var process : farewell()) {
-      process.close();
-    }
+    var leaving = farewell();
+    leaving.forEach(Running::ask);
+    leaving.forEach(Running::close);
     namespaces.close();
   }
 
@@ -107,14 +105,13 @@ public final class Line implements AutoCloseable {
     }
   }
 
-  /// Gateways first, so that their farewell still has a line to go over.
-  private Deque<Running> farewell() {
+  /// What has to end; nothing can start from now on.
+  private List<Running> farewell() {
     synchronized (processes) {
       closed = true;
-      var order = new ArrayDeque<Running>();
-      processes.values().forEach(order::addFirst);
+      var leaving = List.copyOf(processes.values());
       processes.clear();
-      return order;
+      return leaving;
     }
   }
 

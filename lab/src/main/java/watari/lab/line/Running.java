@@ -84,6 +84,11 @@ public final class Running implements AutoCloseable {
     return List.copyOf(output);
   }
 
+  /// Asks it to end and does not wait.
+  void ask() {
+    process.destroy();
+  }
+
   /// Asks it to end, waits, and ends it by force if it does not.
   @Override
   public void close() {

@@ -16,6 +16,9 @@ final class AccessSteps {
 
   private static final Ipv6Address RELAY = Ipv6Address.parse(Topology.RELAY_IPV6);
 
+  /// Somebody on the access network, outside the rule.
+  private static final Ipv6Address STRANGER = Ipv6Address.parse("2001:db8:fff0:1::2");
+
   private AccessSteps() {}
 
   /// Forged packets go out at the first home's gateway, behind the gateway process; last an honest
@@ -53,8 +56,7 @@ final class AccessSteps {
     forgeries.put("interface identifier of " + identifier, from(identifier, own, "identifier"));
     var subnet = new Ipv6Address(map.high() | 1, map.low());
     forgeries.put("subnet of " + subnet, from(subnet, own, "subnet"));
-    var stranger = Ipv6Address.parse("2001:db8:fff0:1::2");
-    forgeries.put("outer source outside the rule " + stranger, from(stranger, own, "stranger"));
+    forgeries.put("outer source outside the rule " + STRANGER, from(STRANGER, own, "stranger"));
     return forgeries;
   }
 
@@ -86,10 +88,36 @@ final class AccessSteps {
     Disproved.unless(
         counted >= forgeries.size(),
         forgeries.size() + " forged packets did not pass, but the relay counted " + grown);
-    var evidence = new ArrayList<String>(forgeries.keySet());
-    evidence.add("an honest packet made the same way passed");
+    var evidence = new ArrayList<String>();
+    forgeries.keySet().forEach(what -> evidence.add("dropped: " + what));
+    evidence.add("passed: an honest packet made the same way");
     evidence.add("the relay counted " + dropped);
     return new Outcome.Shown(evidence);
+  }
+
+  /// Packets made by hand go to the first home's gateway, for a port that is open: one from
+  /// somebody on the access network, which must not be heard, then the same one as if from the
+  /// relay.
+  static Outcome falseRelayIsNotHeard(Stage stage) throws IOException {
+    var subscriber = stage.subscriber(1);
+    var access = stage.line().place(Topology.ACCESS);
+    try (var home = stage.udp(subscriber)) {
+      var echo = Internet.echo(0);
+      var door = Endpoint.parse(home.ask("who am I?", echo).text()).demandOwnedBy(subscriber);
+      var map = subscriber.mapAddress();
+      var neighbour = stage.subscriber(subscriber.number() + 1).mapAddress();
+      new Forgery(STRANGER, map, echo, door, "from a stranger").send(access);
+      new Forgery(neighbour, map, echo, door, "from a neighbour").send(access);
+      new Forgery(RELAY, map, echo, door, "from the relay").send(access);
+      var heard = home.hear();
+      Disproved.unless(
+          heard != null && heard.text().equals("from the relay"),
+          "home should have heard only the relay, but heard " + heard);
+      return Outcome.shown(
+          "dropped: outer source " + STRANGER + ", which is no relay",
+          "dropped: outer source " + neighbour + ", a neighbour outside a mesh",
+          "passed: the same packet from " + RELAY);
+    }
   }
 
   /// No IPv4 address and no IPv4 frame, but IPv4 in IPv6 both ways for every home.

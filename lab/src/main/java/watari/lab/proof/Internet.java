@@ -27,29 +27,31 @@ public final class Internet implements AutoCloseable {
 
   static final int HTTP_PORT = 80;
   static final int ECHO_PORT = 9000;
-  static final int ECHO_PORTS = 10;
 
+  /// The first of more ports where the HTTP server listens.
+  static final int HTTP_MORE_PORT = 8000;
+
+  /// How many there are of each kind, so that many flows need not go to one endpoint.
+  static final int PORTS = 10;
+
+  private static final int BACKLOG = 512;
   private static final long SEED = 7597;
 
   private final Place place;
-  private final HttpServer http;
+  private final List<HttpServer> http = new ArrayList<>();
   private final List<Udp> echoes = new ArrayList<>();
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
 
-  private Internet(Place place, HttpServer http) {
+  private Internet(Place place) {
     this.place = place;
-    this.http = http;
   }
 
   static Internet open(Place place) throws IOException {
-    var address = new InetSocketAddress(Topology.INTERNET_IPV4, HTTP_PORT);
-    var internet = new Internet(place, place.inside(() -> HttpServer.create(address, 0)));
-    internet.http.setExecutor(internet.workers);
-    internet.http.createContext("/", Internet::answerWho);
-    internet.http.createContext("/large", Internet::answerLarge);
-    internet.http.start();
-    for (int index = 0; index < ECHO_PORTS; index++) {
+    var internet = new Internet(place);
+    internet.serve(HTTP_PORT);
+    for (int index = 0; index < PORTS; index++) {
+      internet.serve(HTTP_MORE_PORT + index);
       internet.echo(ECHO_PORT + index);
     }
     return internet;
@@ -65,7 +67,7 @@ public final class Internet implements AutoCloseable {
 
   /// One of several UDP ports that answer with the sender's address and port.
   static Endpoint echo(long number) {
-    return at(ECHO_PORT + (int) (number % ECHO_PORTS));
+    return at(ECHO_PORT + (int) (number % PORTS));
   }
 
   private static Endpoint at(int port) {
@@ -95,9 +97,19 @@ public final class Internet implements AutoCloseable {
 
   @Override
   public void close() {
-    http.stop(0);
+    http.forEach(server -> server.stop(0));
     echoes.forEach(Udp::close);
     workers.shutdown();
+  }
+
+  private void serve(int port) throws IOException {
+    var address = new InetSocketAddress(Topology.INTERNET_IPV4, port);
+    var server = place.inside(() -> HttpServer.create(address, BACKLOG));
+    server.setExecutor(workers);
+    server.createContext("/", Internet::answerWho);
+    server.createContext("/large", Internet::answerLarge);
+    server.start();
+    http.add(server);
   }
 
   private void echo(int port) throws IOException {
@@ -120,7 +132,16 @@ public final class Internet implements AutoCloseable {
     var packet = socket.hear();
     if (packet != null) {
       heard.add(packet.text());
-      socket.say(packet.from().toString(), packet.from());
+      reply(socket, packet.from());
+    }
+  }
+
+  /// Somebody who forged his address may have no way back; that is no reason to stop.
+  private static void reply(Udp socket, Endpoint to) {
+    try {
+      socket.say(to.toString(), to);
+    } catch (IOException unreachable) {
+      // Whoever it was waits for nothing.
     }
   }
 

@@ -36,6 +36,7 @@ public record Proof(List<Step> steps) {
     steps.add(new Step("traceroute", PathSteps::traceroute));
     steps.add(new Step("300 flows of one household", UdpSteps::manyFlows));
     steps.add(new Step("forged packets do not pass", AccessSteps::forgeriesDoNotPass));
+    steps.add(new Step("a false relay is not heard", AccessSteps::falseRelayIsNotHeard));
     steps.add(new Step("the access network is IPv6 only", AccessSteps::onlyIpv6));
     return new Proof(steps);
   }
