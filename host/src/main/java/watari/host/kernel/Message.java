@@ -1,0 +1,112 @@
+package watari.host.kernel;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// One netlink message that came in: its header taken apart, its body as it is. Shapes are those of
+/// `MessageWriter`.
+record Message(int type, int flags, int sequence, MemorySegment body) {
+  private static final int ATTRIBUTE_BYTES = 4;
+  private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
+  private static final ValueLayout.OfInt ADDRESS_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(BIG_ENDIAN);
+  private static final ValueLayout.OfLong ADDRESS_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(BIG_ENDIAN);
+
+  /// Takes a datagram apart.
+  ///
+  /// @throws KernelException when a length in it cannot be
+  static List<Message> parse(MemorySegment datagram) throws KernelException {
+    var messages = new ArrayList<Message>();
+    long at = 0;
+    while (at + MessageWriter.HEADER_BYTES <= datagram.byteSize()) {
+      long length = Integer.toUnsignedLong(datagram.get(ValueLayout.JAVA_INT_UNALIGNED, at));
+      if (length < MessageWriter.HEADER_BYTES || length > datagram.byteSize() - at) {
+        throw new KernelException(Errno.EBADMSG.number(), "reading an answer of netlink");
+      }
+      messages.add(one(datagram.asSlice(at, length)));
+      at += aligned(length);
+    }
+    return messages;
+  }
+
+  private static Message one(MemorySegment message) {
+    return new Message(
+        Short.toUnsignedInt(message.get(ValueLayout.JAVA_SHORT_UNALIGNED, 4)),
+        Short.toUnsignedInt(message.get(ValueLayout.JAVA_SHORT_UNALIGNED, 6)),
+        message.get(ValueLayout.JAVA_INT_UNALIGNED, 8),
+        message.asSlice(MessageWriter.HEADER_BYTES));
+  }
+
+  private static long aligned(long length) {
+    return (length + 3) & ~3L;
+  }
+
+  /// Whether the body has `bytes` bytes or more.
+  boolean holds(long bytes) {
+    return body.byteSize() >= bytes;
+  }
+
+  int u8(long at) {
+    return Byte.toUnsignedInt(body.get(ValueLayout.JAVA_BYTE, at));
+  }
+
+  int u32(long at) {
+    return body.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+  }
+
+  /// The value of the first attribute `type` among those from byte `from` of the body on.
+  Optional<MemorySegment> attribute(long from, int type) {
+    long at = from;
+    while (at + ATTRIBUTE_BYTES <= body.byteSize()) {
+      int length = Short.toUnsignedInt(body.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+      int found = body.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2) & ATTRIBUTE_TYPE_MASK;
+      if (length < ATTRIBUTE_BYTES || length > body.byteSize() - at) {
+        return Optional.empty();
+      }
+      if (found == type) {
+        return Optional.of(body.asSlice(at + ATTRIBUTE_BYTES, length - ATTRIBUTE_BYTES));
+      }
+      at += aligned(length);
+    }
+    return Optional.empty();
+  }
+
+  OptionalInt number(long from, int type) {
+    var value = attribute(from, type).filter(bytes -> bytes.byteSize() == Integer.BYTES);
+    return value.isPresent()
+        ? OptionalInt.of(value.get().get(ValueLayout.JAVA_INT_UNALIGNED, 0))
+        : OptionalInt.empty();
+  }
+
+  /// Text with a closing zero.
+  Optional<String> text(long from, int type) {
+    return attribute(from, type)
+        .filter(bytes ->
+            bytes.byteSize() > 0 && bytes.get(ValueLayout.JAVA_BYTE, bytes.byteSize() - 1) == 0)
+        .map(bytes -> bytes.getString(0));
+  }
+
+  /// An address of 4 or 16 bytes with `length` bits of network.
+  Optional<Cidr> address(long from, int type, int length) {
+    return attribute(from, type).flatMap(bytes -> address(bytes, length));
+  }
+
+  private static Optional<Cidr> address(MemorySegment bytes, int length) {
+    if (bytes.byteSize() == 16 && length <= 128) {
+      return Optional.of(
+          new Cidr(true, bytes.get(ADDRESS_LONG, 0), bytes.get(ADDRESS_LONG, 8), length));
+    }
+    if (bytes.byteSize() == 4 && length <= 32) {
+      long bits = Integer.toUnsignedLong(bytes.get(ADDRESS_INT, 0));
+      return Optional.of(new Cidr(false, 0, bits, length));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,309 @@
+package watari.host.kernel;
+
+import static watari.host.kernel.Rtnetlink.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import watari.core.net.Ipv6Address;
+
+/// Devices, addresses, routes and proxy neighbours of the network namespace of the thread that
+/// opened it (`rtnetlink(7)`).
+///
+/// Everything is idempotent: adding what is there and removing what is not there is fine. Belongs
+/// to one thread.
+public final class Netlink implements AutoCloseable {
+  private static final int AF_NETLINK = 16;
+  private static final int SOCK_RAW = 3;
+  private static final int NETLINK_ROUTE = 0;
+  private static final int SOL_NETLINK = 270;
+  private static final int NETLINK_CAP_ACK = 10;
+  private static final int NETLINK_EXT_ACK = 11;
+  private static final int MSG_TRUNC = 0x20;
+
+  /// `sockaddr_nl`: family u16, pad u16, port u32, groups u32.
+  private static final int SOCKADDR_BYTES = 12;
+
+  private static final int SOCKADDR_PORT = 4;
+  private static final int REQUEST_BYTES_MAX = 256;
+
+  /// The kernel fills at most 32 KiB a datagram (`netlink_dump`).
+  private static final int ANSWER_BYTES_MAX = 1 << 16;
+
+  private static final int DATAGRAMS_MAX = 1 << 16;
+  private static final int PATIENCE_MILLIS = 5000;
+  private static final int DUMPS_MAX = 5;
+
+  private final Libc libc;
+  private final int socket;
+  private final Poll poll;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment question = arena.allocate(REQUEST_BYTES_MAX, 8);
+  private final MemorySegment answer = arena.allocate(ANSWER_BYTES_MAX, 8);
+  private final MemorySegment kernel = arena.allocate(SOCKADDR_BYTES, 8);
+  private final MemorySegment sender = arena.allocate(SOCKADDR_BYTES, 8);
+  private final MemorySegment senderBytes = arena.allocate(ValueLayout.JAVA_INT);
+  private final MessageWriter writer = new MessageWriter(question);
+  private int sequence;
+  private boolean closed;
+
+  private Netlink(Libc libc, int socket) {
+    this.libc = libc;
+    this.socket = socket;
+    this.poll = new Poll(libc, socket, -1);
+    kernel.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
+  }
+
+  /// Opens a socket to the kernel.
+  ///
+  /// @throws KernelException when the kernel gives none
+  public static Netlink open() throws KernelException {
+    var libc = new Libc();
+    int socket = libc.socket(AF_NETLINK, SOCK_RAW | Libc.SOCK_CLOEXEC, NETLINK_ROUTE);
+    if (socket < 0) {
+      throw new KernelException(-socket, "opening a netlink socket");
+    }
+    var netlink = new Netlink(libc, socket);
+    netlink.set(NETLINK_EXT_ACK);
+    netlink.set(NETLINK_CAP_ACK);
+    return netlink;
+  }
+
+  /// An option that only makes errors easier to read; a kernel without it is fine.
+  private void set(int option) {
+    try (var own = Arena.ofConfined()) {
+      var one = own.allocateFrom(ValueLayout.JAVA_INT, 1);
+      int _ = libc.setsockopt(socket, SOL_NETLINK, option, one.address(), Integer.BYTES);
+    }
+  }
+
+  /// The device of that name, if there is one.
+  public Optional<Link> link(InterfaceName name) throws KernelException {
+    return ask(new Request.FindLink(name)).stream()
+        .flatMap(message -> Netlink.link(message).stream())
+        .findFirst();
+  }
+
+  public void up(int device) throws KernelException {
+    ask(new Request.SwitchLink(device, true));
+  }
+
+  public void down(int device) throws KernelException {
+    ask(new Request.SwitchLink(device, false));
+  }
+
+  public void mtu(int device, int bytes) throws KernelException {
+    ask(new Request.SizeLink(device, bytes));
+  }
+
+  public void add(DeviceAddress address) throws KernelException {
+    ask(new Request.AddAddress(address));
+  }
+
+  public void remove(DeviceAddress address) throws KernelException {
+    ask(new Request.RemoveAddress(address));
+  }
+
+  /// All addresses of all devices, both families.
+  public List<DeviceAddress> addresses() throws KernelException {
+    return list(new Request.ListAddresses(), Netlink::address);
+  }
+
+  /// Sets the route; one of the same target and metric to another device goes.
+  public void set(Route route) throws KernelException {
+    ask(new Request.SetRoute(route));
+  }
+
+  public void remove(Route route) throws KernelException {
+    ask(new Request.RemoveRoute(route));
+  }
+
+  /// The routes of the main table that lead straight to a device, both families; those through
+  /// another router are left out.
+  public List<Route> routes() throws KernelException {
+    var ipv4 = list(new Request.ListRoutes(AF_INET), Netlink::route);
+    var ipv6 = list(new Request.ListRoutes(AF_INET6), Netlink::route);
+    return Stream.concat(ipv4.stream(), ipv6.stream()).toList();
+  }
+
+  public void add(ProxyNeighbour neighbour) throws KernelException {
+    ask(new Request.AddProxy(neighbour));
+  }
+
+  public void remove(ProxyNeighbour neighbour) throws KernelException {
+    ask(new Request.RemoveProxy(neighbour));
+  }
+
+  /// All IPv6 addresses that the machine answers for.
+  public List<ProxyNeighbour> proxies() throws KernelException {
+    return list(new Request.ListProxies(), Netlink::proxy);
+  }
+
+  /// Lists anew when the list changed while the kernel made it.
+  private <T> List<T> list(Request request, Function<Message, Optional<T>> parse)
+      throws KernelException {
+    for (int dump = 0; dump < DUMPS_MAX; dump++) {
+      var messages = ask(request);
+      if (messages.stream().noneMatch(message -> (message.flags() & NLM_F_DUMP_INTR) != 0)) {
+        return messages.stream().flatMap(message -> parse.apply(message).stream()).toList();
+      }
+    }
+    throw new KernelException(
+        Errno.EAGAIN.number(), request.task(), "they change too fast to be listed: try again");
+  }
+
+  /// Sends one request and gives what the kernel answers, without the closing message.
+  private List<Message> ask(Request request) throws KernelException {
+    sequence++;
+    int bytes = writer.write(request, sequence);
+    long sent = libc.sendto(socket, question.address(), bytes, 0, kernel.address(), SOCKADDR_BYTES);
+    if (sent < 0) {
+      throw new KernelException((int) -sent, request.task());
+    }
+    var answers = new ArrayList<Message>();
+    for (int datagrams = 0; datagrams < DATAGRAMS_MAX; datagrams++) {
+      for (var message : Message.parse(datagram(request))) {
+        if (message.sequence() != sequence) {
+          continue; // left over from a request that was given up
+        }
+        if (message.type() == NLMSG_ERROR || message.type() == NLMSG_DONE) {
+          finish(request, message);
+          return answers;
+        }
+        answers.add(message);
+      }
+    }
+    throw new KernelException(Errno.EBADMSG.number(), request.task());
+  }
+
+  /// The next datagram of the kernel, copied; others may send to this socket as well.
+  private MemorySegment datagram(Request request) throws KernelException {
+    for (int datagrams = 0; datagrams < DATAGRAMS_MAX; datagrams++) {
+      long bytes = receive(request);
+      if (bytes > ANSWER_BYTES_MAX) {
+        throw new KernelException(Errno.EMSGSIZE.number(), request.task());
+      }
+      if (sender.get(ValueLayout.JAVA_INT, SOCKADDR_PORT) == 0) {
+        var copy = Arena.ofAuto().allocate(Math.max(bytes, 1), 8);
+        return copy.asSlice(0, bytes).copyFrom(answer.asSlice(0, bytes));
+      }
+    }
+    throw new KernelException(Errno.EBADMSG.number(), request.task());
+  }
+
+  private long receive(Request request) throws KernelException {
+    poll.await(PATIENCE_MILLIS);
+    if (!poll.isReady(0)) {
+      throw new KernelException(Errno.ETIMEDOUT.number(), request.task());
+    }
+    senderBytes.set(ValueLayout.JAVA_INT, 0, SOCKADDR_BYTES);
+    long bytes =
+        libc.recvfrom(
+            socket,
+            answer.address(),
+            ANSWER_BYTES_MAX,
+            MSG_TRUNC,
+            sender.address(),
+            senderBytes.address());
+    if (bytes < 0) {
+      throw new KernelException((int) -bytes, request.task());
+    }
+    return bytes;
+  }
+
+  /// Reads the closing message: `nlmsgerr` or the end of a list, both of which begin with 0 or the
+  /// negative error number.
+  private static void finish(Request request, Message last) throws KernelException {
+    int errno = last.holds(Integer.BYTES) ? -last.u32(0) : 0;
+    if (errno == 0 || request.isDone(errno)) {
+      return;
+    }
+    if (errno == Errno.EPERM.number()) {
+      throw new KernelException(
+          errno, request.task(), "it needs CAP_NET_ADMIN: run it as root, for example with sudo");
+    }
+    var reason = last.type() == NLMSG_ERROR ? reason(last) : Optional.<String>empty();
+    throw reason.isPresent()
+        ? new KernelException(errno, request.task(), "the kernel says: " + reason.get())
+        : new KernelException(errno, request.task());
+  }
+
+  /// The kernel's own sentence, behind the error number and the header of our request; behind our
+  /// whole request where the kernel does not cap it.
+  private static Optional<String> reason(Message last) {
+    if ((last.flags() & NLM_F_ACK_TLVS) == 0 || !last.holds(Integer.BYTES + Integer.BYTES)) {
+      return Optional.empty();
+    }
+    boolean isCapped = (last.flags() & NLM_F_CAPPED) != 0;
+    int echoed = isCapped ? MessageWriter.HEADER_BYTES : last.u32(Integer.BYTES);
+    return last.text(Integer.BYTES + Integer.toUnsignedLong(echoed), NLMSGERR_ATTR_MSG);
+  }
+
+  private static Optional<Link> link(Message message) {
+    if (message.type() != RTM_NEWLINK || !message.holds(LINK_BYTES)) {
+      return Optional.empty();
+    }
+    boolean isUp = (message.u32(8) & IFF_UP) != 0;
+    int mtu = message.number(LINK_BYTES, IFLA_MTU).orElse(0);
+    return message
+        .text(LINK_BYTES, IFLA_IFNAME)
+        .map(name -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu));
+  }
+
+  private static Optional<DeviceAddress> address(Message message) {
+    if (message.type() != RTM_NEWADDR || !message.holds(ADDRESS_BYTES)) {
+      return Optional.empty();
+    }
+    int length = message.u8(1);
+    // IFA_LOCAL is the own address; IPv6 has it only where the other end has one too.
+    return message
+        .address(ADDRESS_BYTES, IFA_LOCAL, length)
+        .or(() -> message.address(ADDRESS_BYTES, IFA_ADDRESS, length))
+        .map(address -> new DeviceAddress(message.u32(4), address));
+  }
+
+  private static Optional<Route> route(Message message) {
+    if (message.type() != RTM_NEWROUTE || !message.holds(ROUTE_BYTES) || !isStraight(message)) {
+      return Optional.empty();
+    }
+    int device = message.number(ROUTE_BYTES, RTA_OIF).orElse(0);
+    int metric = message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
+    var everything = new Cidr(message.u8(0) == AF_INET6, 0, 0, 0);
+    var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
+    return device > 0 ? Optional.of(new Route(target, device, metric)) : Optional.empty();
+  }
+
+  private static boolean isStraight(Message message) {
+    return message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4)) == RT_TABLE_MAIN
+        && message.u8(7) == RTN_UNICAST
+        && (message.u32(8) & RTM_F_CLONED) == 0
+        && message.attribute(ROUTE_BYTES, RTA_GATEWAY).isEmpty()
+        && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty();
+  }
+
+  private static Optional<ProxyNeighbour> proxy(Message message) {
+    if (message.type() != RTM_NEWNEIGH
+        || !message.holds(NEIGHBOUR_BYTES)
+        || message.u8(0) != AF_INET6
+        || (message.u8(10) & NTF_PROXY) == 0) {
+      return Optional.empty();
+    }
+    return message
+        .address(NEIGHBOUR_BYTES, NDA_DST, 128)
+        .map(at -> new ProxyNeighbour(message.u32(4), new Ipv6Address(at.high(), at.low())));
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      int _ = libc.close(socket);
+      arena.close();
+    }
+  }
+}
