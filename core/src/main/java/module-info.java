@@ -1,4 +1,5 @@
-/// The algebra and the packet ways of MAP-E: values in, values out, no thread, clock, file or socket.
+/// The algebra and the packet ways of MAP-E: values in, values out, no thread, clock, file or
+/// socket.
 module watari.core {
   requires static org.jspecify;
 

@@ -1,6 +1,6 @@
 /// The kernel and the threads: doors for packets, netlink, workers. The only floor with native
 /// access.
-@SuppressWarnings("module") // the lab is compiled after this module
+@SuppressWarnings("module") // app and lab are compiled after this module
 module watari.host {
   requires static org.jspecify;
   requires transitive watari.core;
@@ -8,5 +8,6 @@ module watari.host {
   exports watari.host.driver;
   exports watari.host.engine;
   exports watari.host.kernel to
+      watari.app,
       watari.lab;
 }

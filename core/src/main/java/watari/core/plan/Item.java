@@ -4,22 +4,22 @@ import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
 
-/// One thing that a plan wants to be so in the kernel.
+/// One thing that a plan wants to be so in the kernel. It prints as a line that a person can read.
 public sealed interface Item {
 
-  /// IPv4 packets to `prefix` come to our device.
-  record Ipv4Route(Ipv4Prefix prefix, int metric) implements Item {
+  /// The kernel forwards packets of both families between its devices.
+  record Forwarding() implements Item {
     @Override
     public String toString() {
-      return "route " + prefix + " to our device" + (metric == 0 ? "" : ", metric " + metric);
+      return "forward IPv4 and IPv6 between devices";
     }
   }
 
-  /// IPv6 packets to `prefix` come to our device.
-  record Ipv6Route(Ipv6Prefix prefix) implements Item {
+  /// Router advertisements on `link` are heard although we forward; the line lives by them.
+  record RouterAdvertisements(String link) implements Item {
     @Override
     public String toString() {
-      return "route " + prefix + " to our device";
+      return "hear router advertisements on " + link;
     }
   }
 
@@ -28,15 +28,25 @@ public sealed interface Item {
   record ProxyNeighbour(Ipv6Address address, String link) implements Item {
     @Override
     public String toString() {
-      return "answer neighbour solicitations for " + address + " on " + link;
+      return "answer neighbours on " + link + " that ask for " + address;
     }
   }
 
-  /// The kernel setting `name`, in the notation of sysctl(8), has at least this value.
-  record Setting(String name, int value) implements Item {
+  /// IPv4 packets to `prefix` come to our device.
+  ///
+  /// @param metric the lower wins
+  record Ipv4Route(Ipv4Prefix prefix, int metric) implements Item {
     @Override
     public String toString() {
-      return name + " = " + value;
+      return "route " + prefix + " to our device, metric " + metric;
+    }
+  }
+
+  /// IPv6 packets to `prefix` come to our device.
+  record Ipv6Route(Ipv6Prefix prefix) implements Item {
+    @Override
+    public String toString() {
+      return "route " + prefix + " to our device";
     }
   }
 }

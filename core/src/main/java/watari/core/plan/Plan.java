@@ -39,9 +39,7 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
     SequencedSet<Item> items = forwarding();
     items.add(route(identity.mapAddress()));
     if (!link.isEmpty()) {
-      // a router ignores router advertisements unless told otherwise; the line lives by them
-      items.add(new Item.Setting("net.ipv6.conf." + link + ".accept_ra", 2));
-      items.add(new Item.Setting("net.ipv6.conf." + link + ".proxy_ndp", 1));
+      items.add(new Item.RouterAdvertisements(link));
       items.add(new Item.ProxyNeighbour(identity.mapAddress(), link));
     }
     items.add(new Item.Ipv4Route(EVERYWHERE, metric));
@@ -64,8 +62,7 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
 
   private static SequencedSet<Item> forwarding() {
     SequencedSet<Item> items = new LinkedHashSet<>();
-    items.add(new Item.Setting("net.ipv4.ip_forward", 1));
-    items.add(new Item.Setting("net.ipv6.conf.all.forwarding", 1));
+    items.add(new Item.Forwarding());
     return items;
   }
 

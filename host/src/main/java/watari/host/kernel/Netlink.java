@@ -119,6 +119,28 @@ public final class Netlink implements AutoCloseable {
     ask(new Request.SetRoute(route));
   }
 
+  /// Sets the route where there is none of the same target and metric; nobody's route goes.
+  ///
+  /// @throws KernelException when another one is there, with what helps
+  public void add(Route route) throws KernelException {
+    var request = new Request.AddRoute(route);
+    try {
+      ask(request);
+    } catch (KernelException refused) {
+      if (!refused.is(Errno.EEXIST)) {
+        throw refused;
+      }
+      String show = route.target().isIpv6() ? "ip -6 route show " : "ip route show ";
+      throw new KernelException(
+          refused.errno(),
+          request.task(),
+          "'"
+              + show
+              + route.target()
+              + "' shows the other one: remove it, or choose another metric");
+    }
+  }
+
   public void remove(Route route) throws KernelException {
     ask(new Request.RemoveRoute(route));
   }

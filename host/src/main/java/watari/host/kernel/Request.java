@@ -162,6 +162,29 @@ sealed interface Request {
     }
   }
 
+  /// Sets a route unless one of the same target and metric is there.
+  record AddRoute(Route route) implements Request {
+    @Override
+    public int type() {
+      return RTM_NEWROUTE;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_ACK | NLM_F_EXCL | NLM_F_CREATE;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      new SetRoute(route).write(to);
+    }
+
+    @Override
+    public String task() {
+      return new SetRoute(route).task();
+    }
+  }
+
   /// Removes a route.
   record RemoveRoute(Route route) implements Request {
     @Override
