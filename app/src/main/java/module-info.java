@@ -5,6 +5,7 @@ module watari.app {
   requires info.picocli;
   requires org.snakeyaml.engine;
   requires tools.jackson.core;
+  requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
 
   exports watari.app.config;

@@ -23,12 +23,22 @@ public final class Main {
     var watari = new Watari(console);
     var line = new CommandLine(watari);
     line.addSubcommand(new CheckCommand(watari));
+    line.addSubcommand(new GatewayCommand(watari));
+    line.addSubcommand(new RelayCommand(watari));
+    ask(line, "status", watari, "What a running gateway or relay is, as JSON.");
+    ask(line, "counters", watari, "What a running gateway or relay has counted, as JSON.");
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((wrong, _) -> wrongUsage(watari, wrong));
     line.setExecutionExceptionHandler((failed, _, _) -> failed(watari, failed));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi(console)));
     return line.execute(args);
+  }
+
+  private static void ask(CommandLine line, String verb, Watari watari, String description) {
+    var command = new CommandLine(new AskCommand(watari));
+    command.getCommandSpec().usageMessage().description(description);
+    line.addSubcommand(verb, command);
   }
 
   private static CommandLine.Help.Ansi ansi(Console console) {

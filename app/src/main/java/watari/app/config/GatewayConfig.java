@@ -1,6 +1,7 @@
 package watari.app.config;
 
 import java.nio.file.Path;
+import watari.core.nat.Timers;
 import watari.core.rule.Identity;
 
 /// What a gateway is told by its operator; valid as a whole.
@@ -9,7 +10,10 @@ import watari.core.rule.Identity;
 /// @param match the Basic Mapping Rule of the line's prefix among them, with its domain
 /// @param identity what that rule makes of the prefix
 /// @param tun the name of its TUN device
+/// @param metric of the IPv4 default route, 0 for the strongest
 /// @param socket the Unix socket that says state and counters
+/// @param timers how long sessions live
+/// @param sessionsMax how many there may be
 public record GatewayConfig(
     Line line,
     Services services,
@@ -17,8 +21,10 @@ public record GatewayConfig(
     Identity identity,
     Lan lan,
     String tun,
+    int metric,
     Path socket,
-    Timers timers) {
+    Timers timers,
+    int sessionsMax) {
 
   /// Reads a file; `docs/tools.md` describes it.
   public static Checked<GatewayConfig> read(Path file) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
@@ -13,17 +14,37 @@ import watari.core.rule.Identity;
 /// The keys of a gateway's file.
 final class GatewayFile {
   static final List<String> KEYS =
-      List.of("line", "rules", "service", "domains", "lan", "tun", "socket", "timers");
+      List.of(
+          "line",
+          "rules",
+          "service",
+          "domains",
+          "lan",
+          "tun",
+          "metric",
+          "socket",
+          "timers",
+          "sessionsMax");
 
   private static final List<String> LINE_KEYS = List.of("endUserPrefix", "mtu", "interface");
   private static final List<String> LAN_KEYS = List.of("prefixes", "address");
   private static final List<String> TIMER_KEYS =
-      List.of("udpSeconds", "tcpEstablishedSeconds", "tcpTransitorySeconds", "icmpSeconds");
+      List.of(
+          "udpSeconds",
+          "udpDnsSeconds",
+          "tcpEstablishedSeconds",
+          "tcpTransitorySeconds",
+          "icmpSeconds");
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/gateway.sock");
 
-  /// A week.
-  private static final Kind<Integer> SECONDS = Kind.number(1, 604_800);
+  private static final int WEEK_SECONDS = 604_800;
+
+  /// 64 bytes each, and about 12 more for the ways to find them.
+  private static final int SESSIONS_DEFAULT = 262_144;
+
+  private static final Kind<Integer> SESSIONS = Kind.number(1024, 16_777_216);
+  private static final Kind<Integer> METRIC = Kind.number(0, 1_000_000);
 
   private final Form form;
   private final Problems problems;
@@ -44,6 +65,8 @@ final class GatewayFile {
     String tun = form.optional("tun", "watari0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     Timers timers = form.optional("timers", Timers.DEFAULT, (node, _, _) -> timers(node));
+    int sessionsMax = form.optional("sessionsMax", SESSIONS_DEFAULT, SESSIONS);
+    int metric = form.optional("metric", 0, METRIC);
     if (line == null || services == null) {
       return null;
     }
@@ -51,7 +74,8 @@ final class GatewayFile {
     Identity identity = match == null ? null : identity(line.endUserPrefix(), match);
     return match == null || identity == null || lan == null
         ? null
-        : new GatewayConfig(line, services, match, identity, lan, tun, socket, timers);
+        : new GatewayConfig(
+            line, services, match, identity, lan, tun, metric, socket, timers, sessionsMax);
   }
 
   private @Nullable Match match(Ipv6Prefix prefix, Services services) {
@@ -108,9 +132,22 @@ final class GatewayFile {
     return timers == null
         ? null
         : new Timers(
-            timers.optional("udpSeconds", standard.udpSeconds(), SECONDS),
-            timers.optional("tcpEstablishedSeconds", standard.tcpEstablishedSeconds(), SECONDS),
-            timers.optional("tcpTransitorySeconds", standard.tcpTransitorySeconds(), SECONDS),
-            timers.optional("icmpSeconds", standard.icmpSeconds(), SECONDS));
+            seconds(timers, "udpSeconds", standard.udpSeconds(), Timers.UDP_SECONDS_MIN),
+            seconds(timers, "udpDnsSeconds", standard.udpDnsSeconds(), Timers.UDP_DNS_SECONDS_MIN),
+            seconds(
+                timers,
+                "tcpEstablishedSeconds",
+                standard.tcpEstablishedSeconds(),
+                Timers.TCP_ESTABLISHED_SECONDS_MIN),
+            seconds(
+                timers,
+                "tcpTransitorySeconds",
+                standard.tcpTransitorySeconds(),
+                Timers.TCP_TRANSITORY_SECONDS_MIN),
+            seconds(timers, "icmpSeconds", standard.icmpSeconds(), Timers.ICMP_SECONDS_MIN));
+  }
+
+  private static int seconds(Form timers, String key, int standard, int least) {
+    return timers.optional(key, standard, Kind.number(least, WEEK_SECONDS));
   }
 }

@@ -1,0 +1,99 @@
+package watari.app.control;
+
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import watari.app.config.GatewayConfig;
+import watari.core.nat.Napt;
+import watari.core.nat.Randomness;
+import watari.core.path.Gateway;
+import watari.core.path.GatewaySettings;
+import watari.core.path.Routing;
+import watari.core.plan.Plan;
+import watari.core.rule.Identity;
+import watari.core.wire.Protocol;
+import watari.host.engine.Crossing;
+import watari.host.engine.Door;
+
+/// A gateway that runs.
+final class GatewayEnd implements TunnelEnd {
+  private final GatewayConfig config;
+  private final Gateway gateway;
+
+  GatewayEnd(GatewayConfig config, Door door, Randomness randomness) {
+    this.config = config;
+    gateway = new Gateway(settings(config), door, door, Arena.global(), randomness);
+  }
+
+  private static GatewaySettings settings(GatewayConfig config) {
+    return new GatewaySettings(
+        config.identity(),
+        config.match().domain(),
+        config.line().mtu(),
+        config.lan().prefixes(),
+        config.lan().address(),
+        config.timers(),
+        config.sessionsMax(),
+        Routing.KERNEL);
+  }
+
+  static Plan plan(GatewayConfig config) {
+    return Plan.ofGateway(
+        config.tun(), config.identity(), config.line().interfaceName().orElse(""), config.metric());
+  }
+
+  @Override
+  public Crossing crossing() {
+    return Crossing.of(gateway);
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("kind", "gateway");
+    status.put("state", "running");
+    status.putAll(Descriptions.of(config.identity()));
+    status.put("domain", config.match().domain().name());
+    status.put("relay", config.match().domain().relay().toString());
+    status.put("mode", config.match().domain().mesh() ? "mesh" : "hub-and-spoke");
+    status.put("confidence", config.match().domain().confidence().label());
+    status.put("tun", config.tun());
+    status.put("lineMtu", config.line().mtu());
+    status.put("tunnelMtu", gateway.tunnelMtu());
+    Napt napt = gateway.napt();
+    status.put("sessions", napt.sessions());
+    status.put("sessionsMax", config.sessionsMax());
+    status.put("freePorts", freePorts(napt));
+    return status;
+  }
+
+  private static Map<String, Object> freePorts(Napt napt) {
+    Map<String, Object> free = new LinkedHashMap<>();
+    free.put("tcp", napt.freePorts(Protocol.TCP));
+    free.put("udp", napt.freePorts(Protocol.UDP));
+    free.put("icmp", napt.freePorts(Protocol.ICMP));
+    return free;
+  }
+
+  @Override
+  public Map<String, Object> counters() {
+    Map<String, Object> counters = new LinkedHashMap<>();
+    counters.put("outbound", Descriptions.of(gateway.outboundTally()));
+    counters.put("inbound", Descriptions.of(gateway.inboundTally()));
+    return counters;
+  }
+
+  @Override
+  public String summary() {
+    Identity identity = config.identity();
+    return identity.endUserPrefix()
+        + " is "
+        + identity.ipv4()
+        + " with "
+        + identity.ports()
+        + ", MAP address "
+        + identity.mapAddress()
+        + ", relay "
+        + config.match().domain().relay();
+  }
+}

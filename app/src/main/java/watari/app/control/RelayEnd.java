@@ -1,0 +1,67 @@
+package watari.app.control;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import watari.app.config.RelayConfig;
+import watari.core.nat.Randomness;
+import watari.core.path.Relay;
+import watari.core.path.RelaySettings;
+import watari.core.path.Routing;
+import watari.core.plan.Plan;
+import watari.core.rule.MapDomain;
+import watari.core.rule.RuleTable;
+import watari.host.engine.Crossing;
+import watari.host.engine.Door;
+
+/// A relay that runs.
+final class RelayEnd implements TunnelEnd {
+  private final RelayConfig config;
+  private final RuleTable rules;
+  private final Relay relay;
+
+  RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
+    this.config = config;
+    this.rules = rules;
+    var settings = new RelaySettings(rules, config.mtu(), config.address(), Routing.KERNEL);
+    relay = new Relay(settings, door, door, randomness);
+  }
+
+  static Plan plan(RelayConfig config) {
+    return Plan.ofRelay(config.tun(), config.services().domains());
+  }
+
+  @Override
+  public Crossing crossing() {
+    return Crossing.of(relay);
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    List<MapDomain> domains = config.services().domains();
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("kind", "relay");
+    status.put("state", "running");
+    status.put("domains", domains.stream().map(MapDomain::name).toList());
+    status.put(
+        "relays", domains.stream().map(domain -> domain.relay().toString()).distinct().toList());
+    status.put("rules", rules.size());
+    status.put("address", config.address().toString());
+    status.put("tun", config.tun());
+    status.put("lineMtu", config.mtu());
+    return status;
+  }
+
+  @Override
+  public Map<String, Object> counters() {
+    Map<String, Object> counters = new LinkedHashMap<>();
+    counters.put("upstream", Descriptions.of(relay.upstreamTally()));
+    counters.put("downstream", Descriptions.of(relay.downstreamTally()));
+    return counters;
+  }
+
+  @Override
+  public String summary() {
+    return rules.size() + " rules, ICMP from " + config.address() + ", device " + config.tun();
+  }
+}
