@@ -61,6 +61,10 @@ final class KernelState implements AutoCloseable {
         Sysctl.ipv4Forwarding().write(1);
         Sysctl.ipv6Forwarding().write(1);
       }
+      case Item.OwnSources() -> {
+        Sysctl.acceptLocal(new InterfaceName(now.device())).write(1);
+        Sysctl.rpFilter(new InterfaceName(now.device())).write(0);
+      }
       case Item.RouterAdvertisements(String link) ->
           Sysctl.acceptRa(new InterfaceName(link)).write(HEAR_ALTHOUGH_FORWARDING);
       case Item.ProxyNeighbour(var address, String link) -> {
@@ -75,8 +79,9 @@ final class KernelState implements AutoCloseable {
 
   private void remove(Item item) throws IOException {
     switch (item) {
-      case Item.Forwarding() -> {}
-      case Item.RouterAdvertisements(_) -> {}
+      case Item.Forwarding(), Item.OwnSources(), Item.RouterAdvertisements(_) -> {
+        // of the kernel as a whole, or gone with the device
+      }
       case Item.ProxyNeighbour(var address, String link) ->
           netlink.remove(new ProxyNeighbour(index(link), address));
       case Item.Ipv4Route(var prefix, int metric) ->

@@ -15,6 +15,16 @@ public sealed interface Item {
     }
   }
 
+  /// Packets that come out of our device may have an address of this machine as their source, and
+  /// the way back to their source need not lead into the device: the ICMP errors that we make come
+  /// from the machine's own address.
+  record OwnSources() implements Item {
+    @Override
+    public String toString() {
+      return "take packets from our own addresses out of our device";
+    }
+  }
+
   /// Router advertisements on `link` are heard although we forward; the line lives by them.
   record RouterAdvertisements(String link) implements Item {
     @Override

@@ -63,6 +63,7 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
   private static SequencedSet<Item> forwarding() {
     SequencedSet<Item> items = new LinkedHashSet<>();
     items.add(new Item.Forwarding());
+    items.add(new Item.OwnSources());
     return items;
   }
 

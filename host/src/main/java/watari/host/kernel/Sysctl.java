@@ -45,6 +45,11 @@ public final class Sysctl {
     return new Sysctl("ipv4/conf/" + device + "/rp_filter", 2);
   }
 
+  /// `accept_local` of a device: 1 takes packets whose source is an address of this machine.
+  public static Sysctl acceptLocal(InterfaceName device) {
+    return new Sysctl("ipv4/conf/" + device + "/accept_local", 1);
+  }
+
   /// `disable_ipv6` of a device: 1 takes its IPv6 away.
   public static Sysctl disableIpv6(InterfaceName device) {
     return new Sysctl("ipv6/conf/" + device + "/disable_ipv6", 1);
