@@ -29,20 +29,19 @@ public record Jvm(Path java, List<String> path, boolean modular) {
 
   /// The command that starts a verb of the product.
   public List<String> product(List<String> arguments) {
-    return command("watari.app", "watari.app.cli.Main", "watari.host", arguments);
+    return command("watari.app", "watari.app.cli.Main", arguments);
   }
 
   /// The command that starts the lab.
   public List<String> lab(List<String> arguments) {
-    return command("watari.lab", "watari.lab.Main", "watari.host,watari.lab", arguments);
+    return command("watari.lab", "watari.lab.Main", arguments);
   }
 
-  private List<String> command(
-      String module, String main, String nativeModules, List<String> arguments) {
+  private List<String> command(String module, String main, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(java.toString());
     command.addAll(SMALL);
-    command.add("--enable-native-access=" + (modular ? nativeModules : "ALL-UNNAMED"));
+    command.add("--enable-native-access=" + (modular ? "watari.host" : "ALL-UNNAMED"));
     command.addAll(path);
     command.addAll(modular ? List.of("-m", module + "/" + main) : List.of(main));
     command.addAll(arguments);

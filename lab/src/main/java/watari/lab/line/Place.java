@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
 
 /// A network namespace as a place to do things in: the lab's own code through one thread that lives
 /// there, other programs through `ip netns exec`.
@@ -32,7 +34,7 @@ public final class Place implements AutoCloseable {
     var place = new Place(namespace, thread);
     try {
       place.inside(() -> {
-        Kernel.enterNetwork(NAMESPACES.resolve(namespace));
+        move(NAMESPACES.resolve(namespace));
         return namespace;
       });
       return place;
@@ -70,6 +72,17 @@ public final class Place implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdown();
+  }
+
+  /// Moves the calling thread, and no other.
+  private static void move(Path namespace) throws KernelException {
+    var libc = new Libc();
+    int file = libc.open(namespace.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC);
+    int result = file < 0 ? file : libc.setns(file, Libc.CLONE_NEWNET);
+    libc.close(file);
+    if (result < 0) {
+      throw new KernelException(-result, "entering the network namespace " + namespace);
+    }
   }
 
   private static String reason(ExecutionException failed) {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import watari.core.net.Ipv6Address;
-import watari.lab.line.Kernel;
 import watari.lab.line.Place;
+import watari.lab.line.RawSocket;
 
 /// A 4in6 packet made by hand, with any addresses: outer IPv6, inner IPv4, UDP and a text.
 ///
@@ -50,19 +50,15 @@ record Forgery(
 
   /// Puts it on the wire at a host, to be routed by its outer target.
   void send(Place place) throws IOException {
-    int socket =
-        place.inside(() -> Kernel.socket(Kernel.AF_INET6, Kernel.SOCK_RAW, Kernel.IPPROTO_RAW));
-    try {
-      Kernel.send(socket, bytes(), socketAddress());
-    } finally {
-      Kernel.close(socket);
+    try (var socket = RawSocket.sender(place)) {
+      socket.send(bytes(), socketAddress());
     }
   }
 
   /// `struct sockaddr_in6`: family in the machine's byte order, port, flow, address, scope.
   private byte[] socketAddress() {
     var address = ByteBuffer.allocate(28).order(ByteOrder.nativeOrder());
-    address.putShort((short) Kernel.AF_INET6).order(ByteOrder.BIG_ENDIAN);
+    address.putShort((short) RawSocket.AF_INET6).order(ByteOrder.BIG_ENDIAN);
     put(address.position(8), outerTarget);
     return address.array();
   }

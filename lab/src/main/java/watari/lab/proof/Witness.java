@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import watari.core.net.Ipv6Address;
-import watari.lab.line.Kernel;
 import watari.lab.line.Place;
+import watari.lab.line.RawSocket;
 
 /// Reads every frame that enters the access network, so that nobody has to believe the product.
 public final class Witness implements AutoCloseable {
@@ -19,16 +19,17 @@ public final class Witness implements AutoCloseable {
   private static final int NEXT_HEADER_AT = 6;
   private static final int ADDRESSES_AT = 8;
   private static final int IPV6_HEADER = 40;
-  private static final int LOOK_MILLISECONDS = 100;
-  private static final int ROOM = 8 << 20;
 
-  private final int ipv6;
-  private final int ipv4;
+  /// Enough of a packet to know its addresses.
+  private static final int LOOK_BYTES = 128;
+
+  private final RawSocket ipv6;
+  private final RawSocket ipv4;
   private final Map<Pair, Long> tunnelled = new TreeMap<>();
   private final AtomicLong ipv4Frames = new AtomicLong();
   private volatile boolean done;
 
-  private Witness(int ipv6, int ipv4) {
+  private Witness(RawSocket ipv6, RawSocket ipv4) {
     this.ipv6 = ipv6;
     this.ipv4 = ipv4;
   }
@@ -48,7 +49,9 @@ public final class Witness implements AutoCloseable {
   }
 
   static Witness open(Place access) throws IOException {
-    var witness = new Witness(socket(access, ETHERTYPE_IPV6), socket(access, ETHERTYPE_IPV4));
+    var witness =
+        new Witness(
+            RawSocket.reader(access, ETHERTYPE_IPV6), RawSocket.reader(access, ETHERTYPE_IPV4));
     Thread.ofPlatform().daemon().name("witness-ipv6").start(witness::watchIpv6);
     Thread.ofPlatform().daemon().name("witness-ipv4").start(witness::watchIpv4);
     return witness;
@@ -74,14 +77,6 @@ public final class Witness implements AutoCloseable {
     done = true;
   }
 
-  /// The kernel takes the EtherType of packet(7) in network byte order.
-  private static int socket(Place place, int etherType) throws IOException {
-    int protocol = Short.toUnsignedInt(Short.reverseBytes((short) etherType));
-    int socket = place.inside(() -> Kernel.socket(Kernel.AF_PACKET, Kernel.SOCK_DGRAM, protocol));
-    Kernel.tune(socket, LOOK_MILLISECONDS, ROOM);
-    return socket;
-  }
-
   private void watchIpv6() {
     watch(ipv6, this::note);
   }
@@ -94,19 +89,18 @@ public final class Witness implements AutoCloseable {
     void read(ByteBuffer packet);
   }
 
-  private void watch(int socket, Reader reader) {
-    try (var arena = Arena.ofConfined()) {
-      var buffer = arena.allocate(128);
+  private void watch(RawSocket socket, Reader reader) {
+    try (socket;
+        var arena = Arena.ofConfined()) {
+      var buffer = arena.allocate(LOOK_BYTES);
       while (!done) {
-        int length = Kernel.receive(socket, buffer);
+        int length = socket.receive(buffer);
         if (length >= 0) {
           reader.read(buffer.asByteBuffer().limit(length));
         }
       }
     } catch (IOException gone) {
       // The namespace went before the witness; there is nothing left to see.
-    } finally {
-      Kernel.close(socket);
     }
   }
 

@@ -6,16 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import watari.core.net.Refused;
-import watari.lab.NeedsPrograms;
+import watari.lab.NeedsNamespaces;
 
 /// The hosts of the lab as real namespaces, without gateways or relay.
-@NeedsPrograms({"ip", "ping", "setpriv"})
+@NeedsNamespaces(programs = {"ping", "setpriv"})
 final class NamespacesTest {
 
   private static final Topology TOPOLOGY = new Topology(2, Layout.RFC7597);
+  private static final long SELF = ProcessHandle.current().pid();
 
   private static long deadProcess() throws IOException {
     var process = new ProcessBuilder("true").start();
@@ -25,19 +27,18 @@ final class NamespacesTest {
 
   @Test
   void everyHostReachesItsNeighbourAndNothingIsLeft() throws IOException {
-    long name = deadProcess();
-    try (var namespaces = new Namespaces(name)) {
+    try (var namespaces = new Namespaces(SELF)) {
       namespaces.build(TOPOLOGY);
       demandAnswer(namespaces, "home1", "192.168.1.1");
       demandAnswer(namespaces, "gateway2", "2001:db8:fff0:ffff::2");
       demandAnswer(namespaces, "relay", "203.0.113.80");
     }
-    assertThat(names()).doesNotContain(Leftovers.prefix(name));
+    assertThat(names()).doesNotContain(Leftovers.prefix(SELF));
   }
 
   @Test
   void ipv4DoesNotCrossByItself() throws IOException {
-    try (var namespaces = new Namespaces(deadProcess())) {
+    try (var namespaces = new Namespaces(SELF)) {
       namespaces.build(TOPOLOGY);
       assertThat(ping(namespaces, "home1", "203.0.113.80").exit()).isNotZero();
       var access = namespaces.place(Topology.ACCESS).command(List.of("ip", "-4", "address"));
@@ -58,7 +59,7 @@ final class NamespacesTest {
 
   @Test
   void leavesAloneWhatTheLivingMade() throws IOException {
-    var name = Leftovers.prefix(ProcessHandle.current().pid()) + "alive";
+    var name = Leftovers.prefix(SELF) + "alive";
     Finished.demand(List.of("ip", "netns", "add", name), "");
     try {
       assertThat(Leftovers.removeOfTheDead()).doesNotContain(name);
@@ -78,27 +79,26 @@ final class NamespacesTest {
   @Test
   void aProgramThatEndsEarlySaysWhatItPrinted() throws IOException {
     try (var running = Running.start("relay", List.of("sh", "-c", "echo no rules; exit 1"))) {
-      assertThatThrownBy(() -> running.await("watari relay ready", java.time.Duration.ofMinutes(1)))
+      assertThatThrownBy(() -> running.await("watari relay ready", Duration.ofMinutes(1)))
           .hasMessage("relay ended; it printed: no rules");
     }
   }
 
   @Test
   void aBuildThatFailsLeavesNothing() throws IOException {
-    long name = deadProcess();
-    var taken = Leftovers.prefix(name) + Topology.INTERNET;
+    var taken = Leftovers.prefix(SELF) + Topology.INTERNET;
     Finished.demand(List.of("ip", "netns", "add", taken), "");
-    try (var namespaces = new Namespaces(name)) {
+    try (var namespaces = new Namespaces(SELF)) {
       assertThatThrownBy(() -> namespaces.build(TOPOLOGY))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(taken);
     }
-    assertThat(names()).doesNotContain(Leftovers.prefix(name));
+    assertThat(names()).doesNotContain(Leftovers.prefix(SELF));
   }
 
   @Test
   void refusesAHostThatIsNotThere() throws IOException {
-    try (var namespaces = new Namespaces(deadProcess())) {
+    try (var namespaces = new Namespaces(SELF)) {
       namespaces.build(new Topology(1, Layout.RFC7597));
       assertThatThrownBy(() -> namespaces.place("home2"))
           .isInstanceOf(Refused.class)
