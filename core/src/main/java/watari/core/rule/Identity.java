@@ -23,6 +23,13 @@ public record Identity(
     return !ports.isAll();
   }
 
+  /// Whether relay and peers, who know only address and port, compute the same MAP address. They do
+  /// not where a delegated prefix is longer than n + o and goes on with other bits than zeros; then
+  /// nothing they send arrives.
+  public boolean isDerivable() {
+    return rule.mapAddress(ipv4.bits(), ports.psid().value()).equals(mapAddress);
+  }
+
   /// Whether an inner address and port are this subscriber's.
   public boolean owns(int address, int port) {
     return ipv4.contains(address) && ports.contains(port);

@@ -29,6 +29,10 @@ public record MapRule(
   /// The offset where nothing else is said (RFC 7597 §5.1).
   public static final int PSID_OFFSET_DEFAULT = 6;
 
+  /// Where a delegated prefix ends for MAP, whatever a line announces of it; the Japanese rule
+  /// servers call it `ipv6_fixlen`.
+  private static final int FIXED_LENGTH = 56;
+
   public MapRule {
     if (eaLength < 0 || eaLength > 48) {
       throw new Refused("a rule has 0 to 48 EA bits, not " + eaLength);
@@ -137,7 +141,18 @@ public record MapRule(
         endUserPrefix,
         new Ipv4Prefix(address, ipv4Length()),
         new PortSet(psidOffset, new Psid(value, psidLength())),
-        mapAddress(address, value));
+        mapAddress(endUserPrefix, address, value));
+  }
+
+  /// The MAP address inside the prefix that a subscriber was given. Of a prefix longer than n + o
+  /// the bits up to bit 56 stay as delegated, those behind are zero: the MAP subnet is the first of
+  /// a /56, also where a line announces only a /64 of it.
+  private Ipv6Address mapAddress(Ipv6Prefix endUserPrefix, int address, int psid) {
+    Ipv6Address computed = mapAddress(address, psid);
+    int kept = Math.min(endUserPrefix.length(), FIXED_LENGTH);
+    return kept <= endUserLength()
+        ? computed
+        : new Ipv6Address(endUserPrefix.high() & Ipv6Prefix.maskHigh(kept), computed.low());
   }
 
   /// The EA bits, right-aligned.
@@ -161,10 +176,10 @@ public record MapRule(
         endUserLength());
   }
 
-  /// The MAP address (RFC 7597 §6) of the subscriber with this address and PSID.
+  /// The MAP address (RFC 7597 §6) of the subscriber with this address and PSID, as a relay or a
+  /// peer computes it: they know n + o bits of its prefix and take the others as zero.
   ///
-  /// The bits between n + o and the interface identifier are zero, also where the delegated prefix
-  /// is longer than n + o: nobody else could compute the address otherwise.
+  /// @param psid what [#psidOf] says of its port: 0 where the address is not shared
   public Ipv6Address mapAddress(int address, int psid) {
     var row = RuleRow.of(this);
     return new Ipv6Address(

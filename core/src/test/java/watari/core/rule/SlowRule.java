@@ -27,13 +27,15 @@ record SlowRule(
         rule.layout() == Layout.DRAFT_03);
   }
 
-  /// RFC 7597 §5.2 and §6.
+  /// RFC 7597 §5.2 and §6; of a longer delegation the first 56 bits count.
   Subscriber subscriber(String endUser) {
     String ea = endUser.substring(ipv6.length(), ipv6.length() + eaLength);
     String joined = ipv4 + ea;
     String address = joined.length() > 32 ? joined.substring(0, 32) : joined;
     String set = joined.length() > 32 ? joined.substring(32) : psid;
-    return new Subscriber(endUser, address, set, mapAddress(ipv6 + ea, address, set));
+    int kept = Math.max(ipv6.length() + eaLength, Math.min(56, endUser.length()));
+    return new Subscriber(
+        endUser, address, set, mapAddress(endUser.substring(0, kept), address, set));
   }
 
   private String mapAddress(String prefix, String address, String set) {
