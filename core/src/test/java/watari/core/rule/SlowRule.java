@@ -45,20 +45,23 @@ record SlowRule(
     return prefix + whole.substring(prefix.length());
   }
 
-  private int psidLength() {
+  int psidLength() {
     return psid.isEmpty() ? Math.max(0, ipv4.length() + eaLength - 32) : psid.length();
   }
 
   /// The PSID in a port (RFC 7597 §5.1), or nothing where the port belongs to nobody.
   Optional<String> psidOf(int port) {
     String bits = Bits.of(port, 16);
-    String leading = bits.substring(0, psidOffset);
     String found = bits.substring(psidOffset, psidOffset + psidLength());
-    boolean isShared = psidLength() > 0;
-    if (isShared && psidOffset > 0 && !leading.contains("1")) {
+    if (isExcluded(port)) {
       return Optional.empty();
     }
     return psid.isEmpty() || psid.equals(found) ? Optional.of(found) : Optional.empty();
+  }
+
+  boolean isExcluded(int port) {
+    String leading = Bits.of(port, 16).substring(0, psidOffset);
+    return psidLength() > 0 && psidOffset > 0 && !leading.contains("1");
   }
 
   boolean covers(String address) {
