@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import watari.core.net.Refused;
+import watari.lab.bench.CoreBench;
 
 /// The verbs that are not part of the product: `lab` and `bench`.
 public final class Main {
@@ -43,6 +44,7 @@ public final class Main {
     var options = arguments.subList(Math.min(1, arguments.size()), arguments.size());
     if (options.contains("--help") || options.contains("-h")) {
       report.say(LAB);
+      report.say(CoreBench.USE);
       return 0;
     }
     return switch (verb) {
@@ -52,8 +54,12 @@ public final class Main {
     };
   }
 
-  /// The door for the benchmarks.
-  private static int bench(List<String> options) {
-    throw new Refused("this build has no benchmark " + String.join(" ", options));
+  private static int bench(List<String> options) throws IOException {
+    var what = options.isEmpty() ? "nothing" : options.getFirst();
+    return switch (what) {
+      case "core" -> CoreBench.run(options.subList(1, options.size()));
+      default ->
+          throw new Refused("the benchmark here is core, not '" + what + "'; " + CoreBench.USE);
+    };
   }
 }
