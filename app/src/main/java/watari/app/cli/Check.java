@@ -15,19 +15,22 @@ final class Check implements Lines.Reader {
   private final Json json = new Json();
   private final CheckJson checkJson = new CheckJson(json);
   private final StringBuilder out = new StringBuilder();
+  private final Malformed malformed;
   private boolean isFirst = true;
-  private int exitCode = ExitCode.OK;
+  private boolean isOneNot;
 
   Check(Watari watari, Services services, boolean isJson, boolean showsAll) {
     this.watari = watari;
     this.services = services;
     this.isJson = isJson;
     this.text = new CheckText(services, showsAll, watari.words());
+    this.malformed = new Malformed(watari, "malformed.prefix", isJson, json);
   }
 
   /// 2 when a prefix could not be read, otherwise 3 when one was not MAP-E.
   int exitCode() {
-    return exitCode;
+    malformed.end();
+    return !malformed.isEmpty() ? ExitCode.WRONG_USAGE : isOneNot ? ExitCode.NO : ExitCode.OK;
   }
 
   @Override
@@ -37,7 +40,7 @@ final class Check implements Lines.Reader {
 
   @Override
   public void tooLong(long number) {
-    malformed("", number, "the line is longer than " + Lines.LINE_MAX + " bytes");
+    malformed.addTooLong(number);
   }
 
   @Override
@@ -54,28 +57,18 @@ final class Check implements Lines.Reader {
     try {
       answer(Ipv6Prefix.parse(prefix));
     } catch (Refused refused) {
-      malformed(prefix, number, refused.sentence());
+      malformed.add(prefix, number, refused.sentence());
     }
   }
 
   private void answer(Ipv6Prefix prefix) {
     CheckAnswer answer = CheckAnswer.of(prefix, services);
-    if (!(answer instanceof CheckAnswer.MapE) && exitCode == ExitCode.OK) {
-      exitCode = ExitCode.NO;
-    }
+    isOneNot |= !(answer instanceof CheckAnswer.MapE);
     if (isJson) {
       checkJson.answer(prefix, answer);
     } else {
       out.append(isFirst ? "" : "\n").append(text.answer(prefix, answer));
       isFirst = false;
     }
-  }
-
-  private void malformed(String prefix, long number, String sentence) {
-    exitCode = ExitCode.WRONG_USAGE;
-    if (isJson) {
-      watari.malformedJson(json, prefix, number, sentence);
-    }
-    watari.malformed(number, "malformed.prefix", prefix, sentence);
   }
 }

@@ -13,7 +13,7 @@ final class Json {
   /// More than any single number or address.
   private static final int ROOM = 64;
 
-  private byte[] bytes = new byte[1 << 16];
+  private byte[] bytes = new byte[1 << 10];
   private int length;
   private boolean isFirst = true;
 
@@ -159,14 +159,16 @@ final class Json {
     return this;
   }
 
-  boolean isLongerThan(int limit) {
-    return length > limit;
-  }
-
   /// Writes everything out and starts anew.
   void flush(OutputStream out) throws IOException {
     out.write(bytes, 0, length);
     length = 0;
+  }
+
+  /// What is written since the last [#flush].
+  @Override
+  public String toString() {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
   private Json raw(String word) {

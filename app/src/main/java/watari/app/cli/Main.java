@@ -23,6 +23,7 @@ public final class Main {
     var watari = new Watari(console);
     var line = new CommandLine(watari);
     line.addSubcommand(new CheckCommand(watari));
+    line.addSubcommand(new WhoCommand(watari));
     line.addSubcommand(new GatewayCommand(watari));
     line.addSubcommand(new RelayCommand(watari));
     ask(line, "status", watari, "What a running gateway or relay is, as JSON.");

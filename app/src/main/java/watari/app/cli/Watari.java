@@ -66,23 +66,6 @@ final class Watari {
     return new Words(language == null ? console.isJapanese() : language.startsWith("ja"));
   }
 
-  /// Says on standard error what is wrong with an argument or a line of input.
-  ///
-  /// @param number of the line, 0 for an argument
-  void malformed(long number, String key, String text, String sentence) {
-    String said = words().say(key, text, sentence);
-    complain(number == 0 ? said : words().say("malformed.line", number, said));
-  }
-
-  /// The same as a JSON object, where one is expected for each question.
-  void malformedJson(Json json, String text, long number, String sentence) {
-    json.begin();
-    if (number > 0) {
-      json.name("line").number(number);
-    }
-    json.name("input").text(text).name("error").text(sentence).end().line();
-  }
-
   /// Prints a sentence on standard error. It may quote bytes from anywhere: those that could steer
   /// a terminal are not printed.
   void complain(String sentence) {
