@@ -63,6 +63,12 @@ public final class Gateway {
       Outbox line,
       SegmentAllocator memory,
       Randomness randomness) {
+    this(settings, home, line, translator(settings, memory, randomness), randomness);
+  }
+
+  /// With a translator made elsewhere. What leaves is checked against the settings and not against
+  /// the translator, so a test can give it one that is wrong and see the guard stop it.
+  Gateway(GatewaySettings settings, Outbox home, Outbox line, Napt napt, Randomness randomness) {
     identity = settings.identity();
     mapHigh = identity.mapAddress().high();
     mapLow = identity.mapAddress().low();
@@ -73,17 +79,21 @@ public final class Gateway {
     rules = new RuleTable(List.of(settings.domain()));
     homePrefixes = settings.homePrefixes().toArray(Ipv4Prefix[]::new);
     this.home = home;
-    napt =
-        new Napt(
-            identity.ipv4().bits(),
-            identity.ports(),
-            settings.timers(),
-            settings.sessionsMax(),
-            memory,
-            randomness);
+    this.napt = napt;
     tunnel = new Tunnel(settings.lineMtu(), line, randomness);
     answers = new Answers(settings.homeAddress().bits());
     tunnelErrors = new TunnelErrors(answers);
+  }
+
+  private static Napt translator(
+      GatewaySettings settings, SegmentAllocator memory, Randomness randomness) {
+    return new Napt(
+        settings.identity().ipv4().bits(),
+        settings.identity().ports(),
+        settings.timers(),
+        settings.sessionsMax(),
+        memory,
+        randomness);
   }
 
   public Tally outboundTally() {

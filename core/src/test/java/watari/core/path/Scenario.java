@@ -1,0 +1,301 @@
+package watari.core.path;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import watari.core.nat.Napt;
+import watari.core.nat.Randomness;
+import watari.core.nat.Timers;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.rule.Confidence;
+import watari.core.rule.Identity;
+import watari.core.rule.Layout;
+import watari.core.rule.MapDomain;
+import watari.core.rule.MapRule;
+import watari.core.rule.Psid;
+import watari.core.rule.RuleTable;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Dump;
+import watari.core.wire.PacketText;
+import watari.core.wire.Slab;
+import watari.core.wire.SlowChecksum;
+
+/// One text file: settings, packets in, and, indented, what must come of them.
+///
+/// ```
+/// # A sentence that says what happens
+/// # rows: MAPE-10 MAPE-11
+/// set offset 6                        settings, before the first packet; see Settings
+/// P = IP 192.168.1.2.1232 > ...       a name for a packet
+/// home < P                            a packet comes in by a door
+///   line > IP6 ...                    what was sent, by which door, and that its checksums are right
+///   = SENT                            the verdict
+/// line < P[8..24] id 7                a fragment: bytes 8 to 23 of what the first IP header carries
+/// line < P with 6=ff cut 30           byte 6 changed; only 30 bytes arrive
+/// full line / empty line              from now on a door takes nothing / takes all again
+/// at 60.1 s / tick                    the clock moves / time is let pass
+/// counts                              every counter that is not zero
+///   outbound SENT 1
+/// ```
+///
+/// Random fragment identifiers are printed as `A`, `B` and so on, in the order they appear.
+final class Scenario {
+  private static final Pattern PIECE =
+      Pattern.compile("(\\w+)\\[(\\d+)\\.\\.(\\d*)](?: id (\\w+))?");
+  private static final Pattern FRAGMENT_ID = Pattern.compile("frag (0x[0-9a-f]{8})");
+
+  private final String text;
+  private final Map<String, byte[]> named = new HashMap<>();
+  private final Map<String, String> idNames = new HashMap<>();
+  private final Settings settings;
+  private final List<String> out = new ArrayList<>();
+  private @Nullable Bench bench;
+  private long now;
+
+  private Scenario(String node, String text) {
+    this.text = text;
+    settings = new Settings(node);
+  }
+
+  /// Reads `gateway/NAME.txt` or `relay/NAME.txt`.
+  static Scenario read(Path file) throws IOException {
+    String node = file.getName(file.getNameCount() - 2).toString();
+    return new Scenario(node, Files.readString(file));
+  }
+
+  String text() {
+    return text;
+  }
+
+  /// Runs it; returns the text with what came of it now.
+  String run() {
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("  ") || line.equals("counts")) {
+        continue;
+      }
+      out.add(line);
+      if (!line.isBlank() && !line.startsWith("#")) {
+        obey(line.strip());
+      }
+    }
+    while (out.getLast().isBlank()) {
+      out.removeLast();
+    }
+    out.add("");
+    out.add("counts");
+    bench().counts().forEach(count -> out.add("  " + count));
+    return String.join("\n", out) + "\n";
+  }
+
+  private void obey(String line) {
+    String[] words = line.split(" ", 3);
+    switch (words[0]) {
+      case "set" -> settings.set(words[1], words.length > 2 ? words[2] : "");
+      case "at" -> now = Math.round(Double.parseDouble(words[1]) * 1000);
+      case "tick" -> bench().tick(now);
+      case "full" -> bench().fill(words[1]);
+      case "empty" -> bench().empty(words[1]);
+      default -> {
+        if (words[1].equals("=")) {
+          named.put(words[0], bytes(words[2]));
+        } else {
+          receive(words[0], bytes(words[2]));
+        }
+      }
+    }
+  }
+
+  private Bench bench() {
+    if (bench == null) {
+      bench = settings.bench();
+    }
+    return bench;
+  }
+
+  private void receive(String door, byte[] packet) {
+    Verdict verdict = bench().receive(door, packet, now);
+    for (Bench.Sent sent : bench().takeSent()) {
+      out.add("  " + sent.door() + " > " + print(sent.bytes()));
+      String problem = SlowChecksum.problem(sent.bytes());
+      out.add("    " + (problem.isEmpty() ? "checksums ok" : problem));
+    }
+    out.add("  = " + verdict);
+  }
+
+  private String print(byte[] packet) {
+    long at = Slab.take(packet.length);
+    Slab.write(at, packet, 0, packet.length);
+    String line = Dump.of(at, packet.length);
+    Slab.give(at, packet.length);
+    return FRAGMENT_ID.matcher(line).replaceAll(match -> "frag " + nameOf(match.group(1)));
+  }
+
+  /// A fragment id that a packet of the scenario has keeps its number; a random one gets a letter.
+  private String nameOf(String id) {
+    return text.contains(id)
+        ? id
+        : idNames.computeIfAbsent(id, _ -> String.valueOf((char) ('A' + idNames.size())));
+  }
+
+  /// A packet in words, a name, a piece of one, and the changes behind ` with `.
+  private byte[] bytes(String text) {
+    String[] parts = text.split(" with ", 2);
+    byte[] bytes = source(parts[0].strip());
+    return parts.length == 1 ? bytes : changed(bytes, parts[1].split(" "));
+  }
+
+  private byte[] source(String text) {
+    Matcher piece = PIECE.matcher(text);
+    if (piece.matches()) {
+      byte[] whole = source(piece.group(1));
+      int from = Integer.parseInt(piece.group(2));
+      int to = piece.group(3).isEmpty() ? -1 : Integer.parseInt(piece.group(3));
+      return Pieces.cut(whole, from, to, piece.group(4) == null ? -1 : Long.decode(piece.group(4)));
+    }
+    byte[] known = named.get(text);
+    if (known != null) {
+      return known.clone();
+    }
+    return text.startsWith("hex ")
+        ? HexFormat.of().parseHex(text.substring(4).replace(" ", ""))
+        : PacketText.bytes(text);
+  }
+
+  private static byte[] changed(byte[] bytes, String[] changes) {
+    byte[] changed = bytes;
+    for (int i = 0; i < changes.length; i++) {
+      String[] pair = changes[i].split("=", 2);
+      if (changes[i].equals("cut")) {
+        changed = java.util.Arrays.copyOf(changed, Integer.parseInt(changes[++i]));
+      } else {
+        changed[Integer.parseInt(pair[0])] = (byte) Integer.parseInt(pair[1], 16);
+      }
+    }
+    return changed;
+  }
+
+  /// Who is on the bench: by default the subscriber of RFC 7597 Appendix A, example 1, and its
+  /// relay.
+  static final class Settings {
+    private final String node;
+    private final List<MapRule> rules = new ArrayList<>();
+    private final Map<String, String> values =
+        new HashMap<>(
+            Map.of(
+                "prefix", "2001:db8:12:3400::/56",
+                "offset", "6",
+                "layout", "rfc7597",
+                "relay", "2001:db8:ffff::1",
+                "mtu", "1500",
+                "home", "192.168.1.0/24",
+                "routing", "KERNEL",
+                "sessions", "1000"));
+
+    Settings(String node) {
+      this.node = node;
+    }
+
+    /// Settings: `rule IPV6 IPV4 EA [PSID]` (may be repeated), `prefix`, `offset`, `layout`,
+    /// `relay`, `mesh`, `mtu`, `home`, `routing`, `sessions`, and `translator PREFIX`: the fault
+    /// that the translator works for another subscriber.
+    Settings set(String name, String value) {
+      if (name.equals("rule")) {
+        rules.add(rule(value.split(" ")));
+      } else {
+        values.put(name, value);
+      }
+      return this;
+    }
+
+    private MapRule rule(String[] words) {
+      return new MapRule(
+          Ipv6Prefix.parse(words[0]),
+          Ipv4Prefix.parse(words[1]),
+          Integer.parseInt(words[2]),
+          Integer.parseInt(value("offset")),
+          words.length > 3 ? Psid.parse(words[3]) : Psid.NONE,
+          Layout.parse(value("layout")));
+    }
+
+    private String value(String name) {
+      return values.getOrDefault(name, "");
+    }
+
+    MapDomain domain() {
+      if (rules.isEmpty()) {
+        rules.add(rule(new String[] {"2001:db8::/40", "192.0.2.0/24", "16"}));
+      }
+      return new MapDomain(
+          "scenario",
+          Ipv6Address.parse(value("relay")),
+          values.containsKey("mesh"),
+          Confidence.SEEN,
+          rules);
+    }
+
+    Identity identity(String prefix) {
+      var endUser = Ipv6Prefix.parse(prefix);
+      return domain().basicRule(endUser).orElseThrow().identity(endUser);
+    }
+
+    Identity identity() {
+      return identity(value("prefix"));
+    }
+
+    Bench bench() {
+      return node.equals("gateway") ? new Bench.OfGateway(this) : new Bench.OfRelay(this);
+    }
+
+    Gateway gateway(Outbox home, Outbox line) {
+      var settings =
+          new GatewaySettings(
+              identity(),
+              domain(),
+              Integer.parseInt(value("mtu")),
+              List.of(Ipv4Prefix.parse(value("home"))),
+              Ipv4Address.parse("192.168.1.1"),
+              Timers.DEFAULT,
+              Integer.parseInt(value("sessions")),
+              Routing.valueOf(value("routing")));
+      var randomness = new Randomness(1, 2);
+      String other = value("translator");
+      return other.isEmpty()
+          ? new Gateway(settings, home, line, Arena.ofAuto(), randomness)
+          : new Gateway(settings, home, line, translator(identity(other), randomness), randomness);
+    }
+
+    private Napt translator(Identity identity, Randomness randomness) {
+      return new Napt(
+          identity.ipv4().bits(),
+          identity.ports(),
+          Timers.DEFAULT,
+          1000,
+          Arena.ofAuto(),
+          randomness);
+    }
+
+    Relay relay(Outbox internet, Outbox line) {
+      return new Relay(
+          new RelaySettings(
+              new RuleTable(List.of(domain())),
+              Integer.parseInt(value("mtu")),
+              Ipv4Address.parse("203.0.113.1"),
+              Routing.valueOf(value("routing"))),
+          internet,
+          line,
+          new Randomness(3, 4));
+    }
+  }
+}
