@@ -114,9 +114,7 @@ final class WhoJson {
   }
 
   private static byte[] nobodyBecause(WhoReason reason) {
-    return bytes(
-        ",\"found\":false,\"reason\":"
-            + quoted(reason.sentence()));
+    return bytes(",\"found\":false,\"reason\":" + quoted(reason.sentence()));
   }
 
   private static String quoted(String text) {

@@ -1,6 +1,5 @@
 package watari.app.control;
 
-import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import watari.app.config.GatewayConfig;
@@ -22,7 +21,7 @@ final class GatewayEnd implements TunnelEnd {
 
   GatewayEnd(GatewayConfig config, Door door, Randomness randomness) {
     this.config = config;
-    gateway = new Gateway(settings(config), door, door, Arena.global(), randomness);
+    gateway = new Gateway(settings(config), door, door, randomness);
   }
 
   private static GatewaySettings settings(GatewayConfig config) {

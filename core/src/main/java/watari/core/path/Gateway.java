@@ -1,5 +1,6 @@
 package watari.core.path;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import watari.core.nat.Napt;
@@ -53,6 +54,14 @@ public final class Gateway {
   private final Reassembly fromInternet = Reassembly.ofInner(INNER_DATAGRAMS_MAX, inboundTally);
   private final Packet packet = new Packet();
   private final Outer outer = new Outer();
+
+  /// A gateway whose session table is freed with it.
+  ///
+  /// @param home where packets for hosts at home go
+  /// @param line where packets for the line go
+  public Gateway(GatewaySettings settings, Outbox home, Outbox line, Randomness randomness) {
+    this(settings, home, line, Arena.ofAuto(), randomness);
+  }
 
   /// @param home where packets for hosts at home go
   /// @param line where packets for the line go

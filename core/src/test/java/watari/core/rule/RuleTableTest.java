@@ -97,10 +97,7 @@ class RuleTableTest {
   }
 
   private static boolean agrees(
-      RuleTable table,
-      int address,
-      int port,
-      @Nullable Identity subscriber) {
+      RuleTable table, int address, int port, @Nullable Identity subscriber) {
     int index = table.byAddress(address, port);
     if (subscriber == null || index < 0) {
       return subscriber == null && index < 0;

@@ -35,7 +35,7 @@ record Forbidden(String below, List<String> names, Set<String> except, Set<Strin
               "watari",
               List.of("java.lang.System#exit", "java.lang.Runtime#exit", "java.lang.Runtime#halt"),
               Set.of(),
-              Set.of("watari.app.cli.Main", "watari.lab.Main")),
+              Set.of("watari.app.cli.Main", "watari.lab.Main", "watari.lab.bench.CoreSuite")),
           new Forbidden(
               "watari.core",
               List.of(
