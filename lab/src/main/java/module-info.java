@@ -11,4 +11,5 @@ module watari.lab {
   requires watari.app;
   requires watari.core;
   requires watari.host;
+  requires jdk.management; // how many bytes a thread allocated
 }

@@ -57,19 +57,31 @@ public final class Tun implements Driver {
     // As many reads as frames, not until the batch is full: packets that are too long must not
     // hold the caller for ever.
     for (int reads = batch.capacity(); reads > 0; reads--) {
-      long result = read(batch);
-      if (result < 0) {
-        refuseBroken(result, "reading from");
+      long length = libc.tryRead(device.descriptor(), to(batch), batch.frameBytes() + 1L);
+      if (length < 0) {
+        length = batch.count() == 0 ? reread(batch) : 0;
+      }
+      if (length == 0) {
         break;
       }
-      take(batch, (int) result);
+      take(batch, (int) length);
     }
     counters.received(batch);
     return batch.count();
   }
 
-  private long read(Batch batch) {
-    return libc.read(device.descriptor(), Slab.address() + batch.next(), batch.frameBytes() + 1L);
+  private static long to(Batch batch) {
+    return Slab.address() + batch.next();
+  }
+
+  /// Reads again to learn why nothing was read. Only for an empty batch: behind packets the end is
+  /// what one expects, and a broken door is still broken at the next call.
+  ///
+  /// @return 0 when there is no packet
+  private long reread(Batch batch) throws KernelException {
+    long result = libc.read(device.descriptor(), to(batch), batch.frameBytes() + 1L);
+    refuseBroken(result, "reading from");
+    return Math.max(result, 0);
   }
 
   /// A read gives as much of the packet as there is room for and drops the rest, so that one byte
@@ -84,14 +96,18 @@ public final class Tun implements Driver {
 
   @Override
   public boolean send(long at, int length) throws IOException {
-    long result = libc.write(device.descriptor(), Slab.address() + at, length);
-    if (result >= 0) {
-      counters.sent(length);
-      return true;
+    long from = Slab.address() + at;
+    long result = libc.tryWrite(device.descriptor(), from, length);
+    if (result < 0) {
+      result = libc.write(device.descriptor(), from, length); // again, to learn the reason
     }
-    refuseBroken(result, "writing to");
-    counters.add(reason(result), 1);
-    return false;
+    if (result < 0) {
+      refuseBroken(result, "writing to");
+      counters.add(reason(result), 1);
+      return false;
+    }
+    counters.sent(length);
+    return true;
   }
 
   private static DoorCounter reason(long result) {

@@ -12,9 +12,12 @@ import java.lang.invoke.MethodHandle;
 
 /// libc: one Java method a C function, `errno` captured inside the call.
 ///
-/// A result below zero is `-errno`. Pointers are addresses in a `long`, so that a call makes no
-/// object; the caller vouches that the bytes behind them are its own. One `Libc` belongs to one
-/// thread, since all its calls write the error number to the same four bytes.
+/// A result below zero is `-errno`. The JDK makes an object of 40 bytes for each call that captures
+/// `errno`, until its compiler has proved the object away; so the calls of the packet way exist
+/// twice, and those named `try…` answer a failure with -1 alone: repeat the call by its other name
+/// to learn the reason. Pointers are addresses in a `long`, so that a call makes no object; the
+/// caller vouches that the bytes behind them are its own. One `Libc` belongs to one thread, since
+/// all its calls write the error number to the same four bytes.
 @SuppressWarnings("restricted") // the one class that links native code
 public final class Libc {
   public static final int O_RDONLY = 0;
@@ -41,6 +44,12 @@ public final class Libc {
       link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle WRITE =
       link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle TRY_READ =
+      linkBare("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle TRY_WRITE =
+      linkBare("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle TRY_POLL =
+      linkBare("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle IOCTL =
       variadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle POLL =
@@ -105,6 +114,33 @@ public final class Libc {
   public long write(int descriptor, long from, long bytes) {
     try {
       return result((long) WRITE.invokeExact(errno, descriptor, from, bytes));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `read`, with -1 for every failure; makes no object.
+  public long tryRead(int descriptor, long to, long bytes) {
+    try {
+      return (long) TRY_READ.invokeExact(descriptor, to, bytes);
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `write`, with -1 for every failure; makes no object.
+  public long tryWrite(int descriptor, long from, long bytes) {
+    try {
+      return (long) TRY_WRITE.invokeExact(descriptor, from, bytes);
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `poll`, with -1 for every failure; makes no object.
+  public int tryPoll(long polls, long count, int millis) {
+    try {
+      return (int) TRY_POLL.invokeExact(polls, count, millis);
     } catch (Throwable e) {
       throw unlinked(e);
     }
@@ -224,6 +260,10 @@ public final class Libc {
 
   private static MethodHandle link(String name, FunctionDescriptor shape) {
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, CAPTURE);
+  }
+
+  private static MethodHandle linkBare(String name, FunctionDescriptor shape) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape);
   }
 
   /// Links a function whose arguments from number `fixed` on are `...` in C.

@@ -47,7 +47,8 @@ public final class Poll {
 
   private int poll(int millis) {
     try {
-      return libc.poll(polls.address(), 2, millis);
+      int result = libc.tryPoll(polls.address(), 2, millis);
+      return result < 0 ? libc.poll(polls.address(), 2, 0) : result;
     } finally {
       Reference.reachabilityFence(this); // the kernel has only the number of the memory
     }

@@ -26,6 +26,14 @@ final class LibcTest {
   }
 
   @Test
+  void aTriedCallTellsThatItFailedButNotWhy() {
+    assertThat(libc.tryRead(-1, 0, 0)).isEqualTo(-1);
+    assertThat(libc.tryWrite(-1, 0, 0)).isEqualTo(-1);
+    assertThat(libc.tryPoll(0, 1, 0)).isEqualTo(-1);
+    assertThat(libc.tryPoll(0, 0, 0)).isZero();
+  }
+
+  @Test
   void readsAndWritesAtAnAddress() {
     try (var arena = Arena.ofConfined()) {
       var number = arena.allocate(ValueLayout.JAVA_LONG);
