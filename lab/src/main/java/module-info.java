@@ -11,5 +11,4 @@ module watari.lab {
   requires watari.app;
   requires watari.core;
   requires watari.host;
-  requires jdk.management; // how many bytes a thread allocated
 }
