@@ -23,6 +23,9 @@ final class Ipv6Text {
   }
 
   private Ipv6Address read() {
+    if (text.indexOf(':') < 0) {
+      throw refused("it has no ':', unlike 2001:db8::1");
+    }
     int at = 0;
     if (text.startsWith("::")) {
       gap = 0;

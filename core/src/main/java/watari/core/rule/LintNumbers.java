@@ -68,15 +68,20 @@ final class LintNumbers {
   }
 
   private void checkOffset(LintRow row) {
-    int offset = row.rule().psidOffset();
-    if (!row.rule().isShared() || offset == MapRule.PSID_OFFSET_DEFAULT) {
+    MapRule rule = row.rule();
+    if (!rule.isShared()) {
       return;
     }
-    if (offset > 0 && offset < MapRule.PSID_OFFSET_DEFAULT) {
-      wastedPorts.putIfAbsent(offset, row);
-    } else if (lowestPort(row.rule()) < SYSTEM_PORTS) {
-      systemPorts.putIfAbsent(offset, row);
+    if (lowestPort(rule) < SYSTEM_PORTS) {
+      systemPorts.putIfAbsent(rule.psidOffset(), row);
+    } else if (rule.psidOffset() > 0 && rule.psidOffset() < bestOffset(rule)) {
+      wastedPorts.putIfAbsent(rule.psidOffset(), row);
     }
+  }
+
+  /// The offset that excludes the system ports and nothing else, as far as the PSID leaves room.
+  private static int bestOffset(MapRule rule) {
+    return Math.min(MapRule.PSID_OFFSET_DEFAULT, 16 - rule.psidLength());
   }
 
   /// The lowest port of the lowest PSID.
@@ -108,36 +113,56 @@ final class LintNumbers {
   }
 
   private void sayWastedPorts(LintRow row) {
-    int offset = row.rule().psidOffset();
-    int excluded = 1 << (16 - offset);
+    MapRule rule = row.rule();
+    int best = bestOffset(rule);
+    int excluded = 1 << (16 - rule.psidOffset());
+    int needed = 1 << (16 - best);
     say(
         Kind.WASTED_PORTS,
         row,
         "offset "
-            + offset
-            + " leaves the ports 1024 to "
+            + rule.psidOffset()
+            + " leaves the ports "
+            + needed
+            + " to "
             + (excluded - 1)
-            + " of every shared address to nobody; offset 6 would give each subscriber up to "
-            + ((excluded - SYSTEM_PORTS) >>> row.rule().psidLength())
+            + " of every shared address to nobody; offset "
+            + best
+            + " would give each subscriber "
+            + ((excluded - needed) >>> rule.psidLength())
             + " more",
-        new Ipv4Address(row.rule().ipv4().bits()) + ":" + (excluded - 1) + " belongs to nobody");
+        new Ipv4Address(rule.ipv4().bits()) + ":" + (excluded - 1) + " belongs to nobody");
   }
 
   /// PSIDs that no rule of their address names: said once, for the first such address.
   private void checkUnnamed(List<LintRow> rows) {
     Map<Ipv4Prefix, Set<Psid>> named = new HashMap<>();
+    Set<Ipv4Prefix> whole = new HashSet<>();
     for (LintRow row : rows) {
       if (row.rule().psid().isPresent()) {
         named.computeIfAbsent(row.rule().ipv4(), _ -> new HashSet<>()).add(row.rule().psid());
+      } else {
+        whole.add(row.rule().ipv4());
       }
     }
     for (LintRow row : rows) {
       Set<Psid> of = named.get(row.rule().ipv4());
-      if (of != null && row.rule().psid().isPresent() && of.size() < 1 << row.rule().psidLength()) {
+      if (of != null && of.size() < 1 << row.rule().psidLength() && !isInside(row, whole)) {
         sayUnnamed(row, of, named.size());
         return;
       }
     }
+  }
+
+  /// Whether a rule that names no PSID has the addresses too, and so the ports that are left.
+  private static boolean isInside(LintRow row, Set<Ipv4Prefix> whole) {
+    Ipv4Prefix prefix = row.rule().ipv4();
+    for (int length = 0; length <= prefix.length(); length++) {
+      if (whole.contains(Ipv4Prefix.of(prefix.bits(), length))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void sayUnnamed(LintRow row, Set<Psid> named, int addresses) {
@@ -156,7 +181,7 @@ final class LintNumbers {
             + " PSIDs of "
             + rule.ipv4()
             + " have a rule"
-            + (addresses > 1 ? " (" + addresses + " prefixes have rules by PSID)" : "")
+            + (addresses > 1 ? " (look at all " + addresses + " prefixes with such rules)" : "")
             + "; the ports of the others belong to nobody",
         new Ipv4Address(rule.ipv4().bits()) + ":" + set.first(0) + " belongs to nobody");
   }

@@ -22,6 +22,9 @@ import watari.core.rule.Finding.Kind;
 /// Prefixes are sorted so that one comes right before those inside it; a stack holds the prefixes
 /// around the present one.
 final class LintOverlaps {
+  /// An example where every port would do.
+  private static final int ANY_PORT = 4096;
+
   private final LintFindings found;
 
   private LintOverlaps(LintFindings found) {
@@ -41,10 +44,10 @@ final class LintOverlaps {
     for (LintRow row : sorted(rows, Comparator.comparing(r -> r.rule().ipv6()))) {
       LintRow outer = ipv6Around(around, row);
       if (outer != null && outer.rule().ipv6().equals(row.rule().ipv6())) {
-        sayIpv6(Kind.SAME_IPV6, outer, row, "have one IPv6 prefix; take one away");
+        sayIpv6(Kind.SAME_IPV6, outer, row);
       } else {
         if (outer != null) {
-          sayIpv6(Kind.IPV6_OVERLAP, outer, row, "lie in each other; the longer one wins");
+          sayIpv6(Kind.IPV6_OVERLAP, outer, row);
         }
         around.push(row);
       }
@@ -58,19 +61,17 @@ final class LintOverlaps {
     return around.peek();
   }
 
-  private void sayIpv6(Kind kind, LintRow outer, LintRow row, String what) {
-    int length = Math.max(outer.rule().endUserLength(), row.rule().endUserLength());
+  private void sayIpv6(Kind kind, LintRow outer, LintRow row) {
     Ipv6Prefix inside = row.rule().ipv6();
-    var endUser = Ipv6Prefix.of(inside.high(), inside.low(), Math.max(length, inside.length()));
+    String other = outer.rule().ipv6() + " (" + outer.place() + ")";
     String sentence =
-        row.rule().ipv6() + " and " + outer.rule().ipv6() + " (" + outer.place() + ") " + what;
-    found.add(
-        row.order(),
-        new Finding(
-            kind,
-            row.place(),
-            sentence,
-            endUser + " is " + shown(outer, endUser) + " and " + shown(row, endUser)));
+        kind == Kind.SAME_IPV6
+            ? inside + " is the prefix of another rule too (" + outer.place() + "); take one away"
+            : inside + " lies in " + other + "; an end-user prefix in both follows the longer rule";
+    int length = Math.max(outer.rule().endUserLength(), row.rule().endUserLength());
+    var endUser = Ipv6Prefix.of(inside.high(), inside.low(), Math.max(length, inside.length()));
+    String example = endUser + " is " + shown(outer, endUser) + " and " + shown(row, endUser);
+    found.add(row.order(), new Finding(kind, row.place(), sentence, example));
   }
 
   /// What an end-user prefix is by one rule: `192.0.2.18 PSID 0x34/8 by line 12`.
@@ -196,17 +197,20 @@ final class LintOverlaps {
   /// First and last ports of the first and last port sets of both rules.
   private static List<Integer> ports(MapRule one, MapRule other) {
     var ports = new ArrayList<Integer>();
-    for (MapRule rule : List.of(other, one)) {
-      int most = (1 << rule.psidLength()) - 1;
-      boolean named = rule.psid().isPresent();
-      for (int psid :
-          new int[] {named ? rule.psid().value() : 0, named ? rule.psid().value() : most}) {
-        var set = new PortSet(rule.psidOffset(), new Psid(psid, rule.psidLength()));
-        ports.add(set.first(0));
-        ports.add(set.last(set.rangeCount() - 1));
-      }
-    }
+    addPorts(ports, other);
+    addPorts(ports, one);
     return ports;
+  }
+
+  private static void addPorts(List<Integer> ports, MapRule rule) {
+    Psid named = rule.psid();
+    int least = named.value();
+    int most = named.isPresent() ? named.value() : (1 << rule.psidLength()) - 1;
+    for (int psid : new int[] {least, most}) {
+      var set = new PortSet(rule.psidOffset(), new Psid(psid, rule.psidLength()));
+      ports.add(set.isAll() ? ANY_PORT : set.first(0));
+      ports.add(set.last(set.rangeCount() - 1));
+    }
   }
 
   /// All who share an address cut its ports in the same way.
@@ -243,8 +247,9 @@ final class LintOverlaps {
         new Ipv4Address(row.rule().ipv4().bits())
             + ":"
             + port
+            + " is "
             + owner(row, port)
-            + " and"
+            + " and "
             + owner(outer, port);
     found.add(row.order(), new Finding(Kind.DIFFERENT_CUT, row.place(), sentence, example));
   }
@@ -259,10 +264,8 @@ final class LintOverlaps {
   }
 
   private static String owner(LintRow row, int port) {
-    return " belongs to "
-        + cutPsid(row.rule(), port).map(psid -> "PSID " + psid).orElse("nobody")
-        + " by "
-        + row.place();
+    String psid = cutPsid(row.rule(), port).map(found -> "PSID " + found).orElse("excluded");
+    return psid + " by " + row.place();
   }
 
   /// The PSID of a port, also where the rule names another one; nothing where it is excluded.

@@ -64,9 +64,9 @@ final class LintReader {
 
   private void readRule(RawRule raw) {
     String place = raw.place();
-    var ipv6 = field(place, raw.ipv6(), Ipv6Prefix::parseMasking, "ipv6: 2001:db8::/40");
-    var ipv4 = field(place, raw.ipv4(), Ipv4Prefix::parseMasking, "ipv4: 192.0.2.0/24");
-    var ea = field(place, raw.ea(), text -> number("number of EA bits", text, 48), "ea: 16");
+    var ipv6 = field(place, raw.ipv6(), LintReader::ipv6, "ipv6: 2001:db8::/40");
+    var ipv4 = field(place, raw.ipv4(), LintReader::ipv4, "ipv4: 192.0.2.0/24");
+    var ea = field(place, raw.ea(), LintReader::ea, "ea: 16");
     var offset =
         field(place, offset(raw), text -> number("PSID offset", text, 15), "psidOffset: 6");
     var psid = field(place, raw.psid(), LintReader::psid, "psid: 0x34/8");
@@ -84,6 +84,25 @@ final class LintReader {
     }
   }
 
+  private static Ipv6Prefix ipv6(String text) {
+    return Ipv6Prefix.parseMasking(written("ipv6", text));
+  }
+
+  private static Ipv4Prefix ipv4(String text) {
+    return Ipv4Prefix.parseMasking(written("ipv4", text));
+  }
+
+  private static int ea(String text) {
+    return number("number of EA bits", written("ea", text), 48);
+  }
+
+  private static String written(String key, String text) {
+    if (text.isEmpty()) {
+      throw new Refused("the rule has no '" + key + "'; it needs one");
+    }
+    return text;
+  }
+
   private static String offset(RawRule raw) {
     return raw.offset().isEmpty() ? String.valueOf(MapRule.PSID_OFFSET_DEFAULT) : raw.offset();
   }
@@ -98,7 +117,7 @@ final class LintReader {
 
   private static int number(String what, String text, int most) {
     boolean isNumber = text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    int value = isNumber && !text.isEmpty() ? Integer.parseInt(text) : -1;
+    int value = isNumber ? Integer.parseInt(text) : -1;
     if (value < 0 || value > most) {
       throw new Refused("the " + what + " is 0 to " + most + ", not '" + text + "'");
     }

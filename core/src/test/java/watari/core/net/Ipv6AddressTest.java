@@ -133,7 +133,7 @@ class Ipv6AddressTest {
       quoteCharacter = '"',
       textBlock =
           """
-          ""                  | it has 0 groups of 8; '::' stands for the missing ones
+          ""                  | it has no ':', unlike 2001:db8::1
           :                   | '' is not a group of one to four hexadecimal digits
           :::                 | '' is not a group of one to four hexadecimal digits
           1:::2               | '' is not a group of one to four hexadecimal digits
@@ -152,7 +152,7 @@ class Ipv6AddressTest {
           ::1.2.3.256         | '256' is not a number from 0 to 255
           1:2:3:4:5:6:7:1.2.3.4 | it has more than 8 groups
           1.2.3.4::           | '1.2.3.4' is not a group of one to four hexadecimal digits
-          192.0.2.1           | it has 2 groups of 8; '::' stands for the missing ones
+          192.0.2.1           | it has no ':', unlike 2001:db8::1
           """)
   void refusesOtherTextsInOneSentence(String text, String why) {
     assertThatExceptionOfType(Refused.class)
