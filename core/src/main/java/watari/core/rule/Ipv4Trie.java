@@ -1,73 +1,86 @@
 package watari.core.rule;
 
 import java.util.Arrays;
+import watari.core.net.Refused;
 
-/// Longest match over IPv4 prefixes in at most three reads: 16, 8 and 8 bits.
+/// Longest match over IPv4 prefixes in at most four reads, one up to /16, two up to /24.
 ///
-/// A cell holds a value ≥ 0, [#NONE], or, in inner levels, the number of a block of 256 cells.
-/// Prefixes are put in by rising length, so that a longer one overwrites its part of a shorter one.
+/// ```
+/// | 16 bits | 8 bits | 4 bits | 4 bits |    an address; each part picks a cell of a block
+/// ```
+///
+/// A cell holds [#NONE], a value plus one, or the complement of where the next block begins. The
+/// last blocks are small, so that a million lone addresses do not need a gigabyte. Prefixes are put
+/// in by rising length: a longer one overwrites its part of a shorter one.
 final class Ipv4Trie {
-  /// What [#find] says where no prefix matches. Not negative, so that one test tells cells from
+  /// What [#find] says where no prefix matches. Not negative, so that one test tells values from
   /// blocks.
   static final int NONE = 0;
 
-  private static final int BLOCK = 256;
+  /// How many bits of an address are used up after each block.
+  private static final int[] ENDS = {16, 24, 28, 32};
 
-  /// Values are stored as value + 1, blocks as their complement.
-  private final int[] root = new int[1 << 16];
+  private static final int CELLS_MAX = 1 << 30;
 
-  private int[] cells = new int[BLOCK];
-  private int blocks;
+  /// The block of the first 16 bits begins at 0.
+  private int[] cells = new int[1 << 17];
+
+  private int used = 1 << 16;
 
   /// The value of the longest matching prefix plus one, or [#NONE].
   int find(int address) {
-    int cell = root[address >>> 16];
+    int cell = cells[address >>> 16];
     if (cell >= 0) {
       return cell;
     }
-    cell = cells[(~cell << 8) + (address >>> 8 & 0xff)];
-    return cell >= 0 ? cell : cells[(~cell << 8) + (address & 0xff)];
+    cell = cells[~cell + (address >>> 8 & 0xff)];
+    if (cell >= 0) {
+      return cell;
+    }
+    cell = cells[~cell + (address >>> 4 & 0xf)];
+    return cell >= 0 ? cell : cells[~cell + (address & 0xf)];
   }
 
   /// Sets `value` for a prefix; prefixes come by rising length.
   void put(int bits, int length, int value) {
-    int cell = value + 1;
-    if (length <= 16) {
-      int first = bits >>> 16;
-      Arrays.fill(root, first, first + (1 << (16 - length)), cell);
-      return;
+    int block = 0;
+    int level = 0;
+    while (length > ENDS[level]) {
+      block = next(block + part(bits, level), level + 1);
+      level++;
     }
-    int block = block(bits >>> 16);
-    if (length <= 24) {
-      int first = (block << 8) + (bits >>> 8 & 0xff);
-      Arrays.fill(cells, first, first + (1 << (24 - length)), cell);
-      return;
-    }
-    int leaf = (leafBlock((block << 8) + (bits >>> 8 & 0xff)) << 8) + (bits & 0xff);
-    Arrays.fill(cells, leaf, leaf + (1 << (32 - length)), cell);
+    int first = block + part(bits, level);
+    Arrays.fill(cells, first, first + (1 << (ENDS[level] - length)), value + 1);
   }
 
-  private int block(int rootIndex) {
-    if (root[rootIndex] >= 0) {
-      root[rootIndex] = ~newBlock(root[rootIndex]);
-    }
-    return ~root[rootIndex];
+  private static int width(int level) {
+    return level == 0 ? ENDS[0] : ENDS[level] - ENDS[level - 1];
   }
 
-  private int leafBlock(int cellIndex) {
-    if (cells[cellIndex] >= 0) {
-      int made = newBlock(cells[cellIndex]);
-      cells[cellIndex] = ~made;
-    }
-    return ~cells[cellIndex];
+  private static int part(int bits, int level) {
+    return bits >>> (32 - ENDS[level]) & ((1 << width(level)) - 1);
   }
 
-  private int newBlock(int filledWith) {
-    int first = blocks << 8;
-    if (first == cells.length) {
-      cells = Arrays.copyOf(cells, Math.multiplyExact(cells.length, 2));
+  /// Where the block behind a cell begins; makes it when there is none.
+  private int next(int cell, int level) {
+    if (cells[cell] >= 0) {
+      int made = make(1 << width(level), cells[cell]);
+      cells[cell] = ~made;
     }
-    Arrays.fill(cells, first, first + BLOCK, filledWith);
-    return blocks++;
+    return ~cells[cell];
+  }
+
+  private int make(int size, int filledWith) {
+    if (used + size > cells.length) {
+      if (cells.length >= CELLS_MAX) {
+        throw new Refused(
+            "the rules lie too far apart for one table; split it over several relays");
+      }
+      cells = Arrays.copyOf(cells, 2 * cells.length);
+    }
+    int made = used;
+    used += size;
+    Arrays.fill(cells, made, used, filledWith);
+    return made;
   }
 }
