@@ -8,7 +8,7 @@ import watari.core.rule.MapRule;
 import watari.core.rule.PortSet;
 import watari.core.rule.Psid;
 
-/// The answers of `check` as JSON, an object a line; `docs/tools.md` describes them.
+/// The answers of `check` and the rules as JSON, an object a line; `docs/tools.md` describes them.
 final class CheckJson {
   private final Json json;
 
@@ -46,7 +46,9 @@ final class CheckJson {
 
   private void mapE(Match match, Identity identity) {
     json.name("mapE").yesNo(true).name("service").text(match.service().name());
-    rule(match.rule(), match.domain().relay());
+    json.name("rule").begin();
+    fields(match.rule(), match.domain().relay());
+    json.end();
     if (identity.ipv4().length() == 32) {
       json.name("ipv4").ipv4(identity.ipv4().bits());
     } else {
@@ -60,15 +62,27 @@ final class CheckJson {
     json.name("confidence").text(match.domain().confidence().label());
   }
 
-  private void rule(MapRule rule, Ipv6Address relay) {
-    json.name("rule").begin();
+  /// A rule on a line of its own, with where it comes from.
+  void rule(Match match) {
+    json.begin().name("service").text(match.service().name());
+    fields(match.rule(), match.domain().relay());
+    json.name("psid");
+    if (match.rule().psid().isPresent()) {
+      json.text(match.rule().psid().toString());
+    } else {
+      json.nothing();
+    }
+    json.name("mesh").yesNo(match.domain().mesh());
+    json.name("confidence").text(match.domain().confidence().label()).end().line();
+  }
+
+  private void fields(MapRule rule, Ipv6Address relay) {
     json.name("ipv6").text(rule.ipv6().toString());
     json.name("ipv4").text(rule.ipv4().toString());
     json.name("ea").number(rule.eaLength());
     json.name("psidOffset").number(rule.psidOffset());
     json.name("layout").text(rule.layout().toString());
     relay(relay);
-    json.end();
   }
 
   private void relay(Ipv6Address relay) {

@@ -37,8 +37,12 @@ final class Endpoint {
     return end == at || end < to || port > 0xffff ? NONE : address << 16 | port;
   }
 
-  /// Where the digits that begin at `at` end.
+  /// Where the digits that begin at `at` end; there are none behind a leading zero, which other
+  /// programs would read as octal.
   private static int digits(byte[] bytes, int at, int to, int most) {
+    if (at < to && bytes[at] == '0') {
+      return at + 1;
+    }
     int end = at;
     while (end < to && end - at < most && bytes[end] >= '0' && bytes[end] <= '9') {
       end++;
@@ -65,6 +69,6 @@ final class Endpoint {
     } catch (Refused refused) {
       return refused.sentence();
     }
-    return "'" + text + "': the port is a number from 0 to 65535";
+    return "'" + text + "': the port is a number from 0 to 65535, without a leading zero";
   }
 }

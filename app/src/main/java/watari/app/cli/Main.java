@@ -1,9 +1,11 @@
 package watari.app.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import watari.app.config.Problem;
 import watari.core.net.Refused;
 
@@ -24,6 +26,11 @@ public final class Main {
     var line = new CommandLine(watari);
     line.addSubcommand(new CheckCommand(watari));
     line.addSubcommand(new WhoCommand(watari));
+    line.addSubcommand(new ExplainCommand(watari));
+    line.addSubcommand(
+        new CommandLine(new RulesCommand())
+            .addSubcommand(new RulesListCommand(watari))
+            .addSubcommand(new RulesLintCommand(watari)));
     line.addSubcommand(new GatewayCommand(watari));
     line.addSubcommand(new RelayCommand(watari));
     ask(line, "status", watari, "What a running gateway or relay is, as JSON.");
@@ -47,23 +54,33 @@ public final class Main {
   }
 
   private static int wrongUsage(Watari watari, ParameterException wrong) {
-    watari.complain(String.valueOf(wrong.getMessage()));
+    watari.complain(
+        wrong instanceof UnmatchedArgumentException unmatched
+                && wrong.getCommandLine().getCommand() == watari
+            ? watari.words().say("usage.noVerb", unmatched.getUnmatched().getFirst())
+            : String.valueOf(wrong.getMessage()));
     String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
     watari.complain(watari.words().say("usage.help", name));
     return ExitCode.WRONG_USAGE;
   }
 
   private static int failed(Watari watari, Exception failed) {
-    int exitCode =
-        failed instanceof Unusable || failed instanceof Refused
-            ? ExitCode.WRONG_USAGE
-            : ExitCode.OUR_MISTAKE;
     switch (failed) {
       case Unusable unusable ->
           unusable.problems().stream().map(Problem::toString).forEach(watari::complain);
       case Refused refused -> watari.complain(refused.sentence());
+      case IOException io ->
+          watari.complain(watari.words().say("ioFailed", String.valueOf(io.getMessage())));
       default -> watari.complain(watari.words().say("mistake", failed));
     }
-    return exitCode;
+    return exitCode(failed);
+  }
+
+  private static int exitCode(Exception failed) {
+    return switch (failed) {
+      case Unusable _, Refused _ -> ExitCode.WRONG_USAGE;
+      case IOException _ -> ExitCode.FAILURE;
+      default -> ExitCode.OUR_MISTAKE;
+    };
   }
 }

@@ -24,11 +24,10 @@ final class RuleChoice {
   @Option(
       names = "--rule",
       paramLabel = "RULE",
-      description = {
-        "one rule by hand: 'ipv6=2001:db8::/40 ipv4=192.0.2.0/24 ea=16 offset=6",
-        "layout=rfc7597 relay=2001:db8:ffff::1', and psid=0x34/8 where it is given;",
-        "without offset it is 6, without layout rfc7597"
-      })
+      description =
+          "one rule by hand: 'ipv6=2001:db8::/40 ipv4=192.0.2.0/24 ea=16 offset=6 layout=rfc7597"
+              + " relay=2001:db8:ffff::1', and psid=0x34/8 where it is given; without offset it is"
+              + " 6, without layout rfc7597")
   private @Nullable String rule;
 
   /// The services chosen.

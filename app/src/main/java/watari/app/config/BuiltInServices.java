@@ -43,7 +43,7 @@ final class BuiltInServices {
     return new Services(
         List.of(
             service("nuro", "NURO Hikari", "NURO 光", domains),
-            service("v6plus", "v6 plus (JPIX)", "v6プラス (JPIX)", domains),
+            service("v6plus", "v6 plus by JPIX", "JPIX v6プラス", domains),
             service("biglobe", "BIGLOBE IPv6 Option", "BIGLOBE IPv6オプション", domains),
             service("ocn", "OCN Virtual Connect", "OCNバーチャルコネクト", domains)));
   }

@@ -61,6 +61,11 @@ final class Form {
     return place;
   }
 
+  /// The value as it was written; empty where the key is absent.
+  String raw(String key) {
+    return optional(key, "", Kind.raw());
+  }
+
   /// The value, or null with the problem said.
   <T> @Nullable T required(String key, Kind<T> kind) {
     Node value = values.get(key);

@@ -26,7 +26,7 @@ public record GatewayConfig(
     Timers timers,
     int sessionsMax) {
 
-  /// Reads a file; `docs/tools.md` describes it.
+  /// Reads a file; `docs/running.md` describes it.
   public static Checked<GatewayConfig> read(Path file) {
     return ConfigFile.read(file, "a gateway's file", GatewayFile.KEYS, GatewayFile::config);
   }

@@ -30,6 +30,17 @@ interface Kind<T> {
     };
   }
 
+  /// Any single value as it was written.
+  static Kind<String> raw() {
+    return (node, key, problems) -> {
+      if (node instanceof Node.Scalar scalar) {
+        return scalar.text();
+      }
+      problems.add(node.place(), "'" + key + "' is a single value, not " + node.what());
+      return null;
+    };
+  }
+
   /// A text that `parse` takes.
   ///
   /// @param parse throws [Refused] for any other

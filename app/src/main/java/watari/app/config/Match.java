@@ -6,7 +6,7 @@ import watari.core.rule.Identity;
 import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
 
-/// A rule that matches an end-user prefix, and where it comes from.
+/// A rule, and where it comes from.
 public record Match(Service service, MapDomain domain, MapRule rule) {
 
   /// The name in the DNS of a subscriber's address, where the service names its addresses.

@@ -32,8 +32,12 @@ final class Problems {
     return found.isEmpty();
   }
 
+  List<Problem> list() {
+    return List.copyOf(found);
+  }
+
   /// The problems as a result.
   <T> Checked<T> invalid() {
-    return new Checked.Invalid<>(List.copyOf(found));
+    return new Checked.Invalid<>(list());
   }
 }

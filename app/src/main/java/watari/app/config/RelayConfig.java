@@ -13,7 +13,7 @@ import watari.core.net.Ipv4Address;
 public record RelayConfig(
     Services services, int mtu, Ipv4Address address, String tun, Path socket) {
 
-  /// Reads a file; `docs/tools.md` describes it.
+  /// Reads a file; `docs/running.md` describes it.
   public static Checked<RelayConfig> read(Path file) {
     return ConfigFile.read(file, "a relay's file", RelayFile.KEYS, RelayFile::config);
   }

@@ -22,10 +22,10 @@ import watari.core.rule.RuleTable;
 /// The layout of the MAP address must be written, it is never guessed. Without `psidOffset` the
 /// offset is 6 (RFC 7597 §5.1); a rule may have its own.
 public final class RulesFile {
-  private static final List<String> FILE_KEYS = List.of("domains");
-  private static final List<String> DOMAIN_KEYS =
+  static final List<String> FILE_KEYS = List.of("domains");
+  static final List<String> DOMAIN_KEYS =
       List.of("name", "relay", "layout", "psidOffset", "mesh", "rules");
-  private static final List<String> RULE_KEYS = List.of("ipv6", "ipv4", "ea", "psid", "psidOffset");
+  static final List<String> RULE_KEYS = List.of("ipv6", "ipv4", "ea", "psid", "psidOffset");
 
   private static final Kind<Integer> OFFSET = Kind.number(0, 15);
 

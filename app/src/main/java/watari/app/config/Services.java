@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,14 +77,6 @@ public record Services(List<Service> list) {
     return new Services(found);
   }
 
-  /// The service that a domain belongs to.
-  public Service service(MapDomain domain) {
-    return list.stream()
-        .filter(service -> service.name().equals(domain.name()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   /// All domains.
   public List<MapDomain> domains() {
     return list.stream().flatMap(service -> service.domains().stream()).toList();
@@ -100,13 +91,18 @@ public record Services(List<Service> list) {
 
   /// The Basic Mapping Rule of an end-user prefix among all services: the longest match.
   public Optional<Match> match(Ipv6Prefix endUserPrefix) {
-    return list.stream()
-        .flatMap(service -> service.domains().stream().flatMap(match(service, endUserPrefix)))
+    return matches()
+        .filter(match -> match.rule().ipv6().contains(endUserPrefix))
         .max(Comparator.comparingInt(match -> match.rule().ipv6().length()));
   }
 
-  private static Function<MapDomain, Stream<Match>> match(Service service, Ipv6Prefix prefix) {
-    return domain ->
-        domain.basicRule(prefix).map(rule -> new Match(service, domain, rule)).stream();
+  /// Every rule with where it comes from.
+  public Stream<Match> matches() {
+    return list.stream().flatMap(Services::matches);
+  }
+
+  private static Stream<Match> matches(Service service) {
+    return service.domains().stream()
+        .flatMap(domain -> domain.rules().stream().map(rule -> new Match(service, domain, rule)));
   }
 }

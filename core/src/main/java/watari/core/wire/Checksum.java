@@ -63,8 +63,7 @@ public final class Checksum {
         + length;
   }
 
-  /// The two halves of a word, added.
-  static long halves(long bits) {
+  private static long halves(long bits) {
     return (bits >>> 32) + (bits & 0xffffffffL);
   }
 }
