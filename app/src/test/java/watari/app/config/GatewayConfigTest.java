@@ -1,0 +1,162 @@
+package watari.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import watari.core.nat.Timers;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
+
+final class GatewayConfigTest {
+  private static final String RULES =
+      """
+      domains:
+        - name: example
+          relay: 2001:db8:ffff::1
+          layout: rfc7597
+          rules:
+            - {ipv6: 2001:db8::/40, ipv4: 192.0.2.0/24, ea: 16}
+      """;
+
+  private static final String GATEWAY =
+      """
+      line: {endUserPrefix: 2001:db8:12:3400::/56, mtu: 1500, interface: wan0}
+      rules: rules.yaml
+      lan: {prefixes: [192.168.1.0/24], address: 192.168.1.1}
+      tun: watari7
+      socket: /run/watari/gateway.sock
+      timers: {udpSeconds: 400, icmpSeconds: 60}
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeEach
+  void writeRules() throws IOException {
+    Files.writeString(folder.resolve("rules.yaml"), RULES);
+  }
+
+  private Checked<GatewayConfig> read(String text) throws IOException {
+    return GatewayConfig.read(Files.writeString(folder.resolve("gateway.yaml"), text));
+  }
+
+  private GatewayConfig valid(String text) throws IOException {
+    return switch (read(text)) {
+      case Checked.Valid<GatewayConfig>(var config) -> config;
+      case Checked.Invalid<GatewayConfig>(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  private List<String> problems(String text) throws IOException {
+    return ((Checked.Invalid<GatewayConfig>) read(text))
+        .problems().stream().map(problem -> problem.toString().replace(folder + "/", "")).toList();
+  }
+
+  @Test
+  void readsEveryKey() throws IOException {
+    GatewayConfig config = valid(GATEWAY);
+    assertThat(config.identity().ipv4()).isEqualTo(Ipv4Prefix.parse("192.0.2.18"));
+    assertThat(config.match().domain().name()).isEqualTo("example");
+    assertThat(config.line().mtu()).isEqualTo(1500);
+    assertThat(config.line().interfaceName()).contains("wan0");
+    assertThat(config.lan())
+        .isEqualTo(
+            new Lan(List.of(Ipv4Prefix.parse("192.168.1.0/24")), Ipv4Address.parse("192.168.1.1")));
+    assertThat(config.tun()).isEqualTo("watari7");
+    assertThat(config.socket()).isEqualTo(Path.of("/run/watari/gateway.sock"));
+    assertThat(config.timers().udpSeconds()).isEqualTo(400);
+    assertThat(config.timers().tcpEstablishedSeconds())
+        .isEqualTo(Timers.DEFAULT.tcpEstablishedSeconds());
+  }
+
+  @Test
+  void needsOnlyLineRulesAndLan() throws IOException {
+    GatewayConfig config =
+        valid(
+            GATEWAY
+                .replaceAll("(?m)^(tun|socket|timers).*\n", "")
+                .replace(", interface: wan0", ""));
+    assertThat(config.tun()).isEqualTo("watari0");
+    assertThat(config.timers()).isEqualTo(Timers.DEFAULT);
+    assertThat(config.line().interfaceName()).isEmpty();
+  }
+
+  @Test
+  void takesRulesFromAServiceOrFromTheFileItself() throws IOException {
+    String nuro =
+        GATEWAY
+            .replace("rules: rules.yaml", "service: nuro")
+            .replace("2001:db8:12:3400", "240d:f:88c:8100");
+    assertThat(valid(nuro).identity().ipv4()).isEqualTo(Ipv4Prefix.parse("219.104.136.140"));
+    assertThat(valid(GATEWAY.replace("rules: rules.yaml\n", RULES)).match().domain().name())
+        .isEqualTo("example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mtu: 1500         | mtu: 1279        | gateway.yaml:1:51: 'mtu' is a number from 1280 to 65535, not 1279",
+        "mtu: 1500, | '' | gateway.yaml:1:7: the key 'mtu' is missing",
+        "wan0              | wan/0            | gateway.yaml:1:68: 'interface': 'wan/0' is not the name of a network interface",
+        "rules: rules.yaml | rulez: rules.yaml| gateway.yaml:2:1: a gateway's file has no key 'rulez'; did you mean 'rules'?",
+        "rules: rules.yaml | rules: none.yaml | none.yaml: there is no such file",
+        "rules: rules.yaml | service: v6pls   | gateway.yaml:2:10: 'service': there is no service 'v6pls'; did you mean 'v6plus'?",
+        "tun: watari7      | service: nuro    | gateway.yaml:1:1: the rules come from one of the keys rules (a file), service (a name) or domains; here are rules and service",
+        "192.168.1.1       | 192.168.2.1      | gateway.yaml:3:44: 'address': 192.168.2.1 lies in none of the prefixes",
+        "[192.168.1.0/24]  | []               | gateway.yaml:3:17: 'prefixes' is a list with at least one item",
+        "udpSeconds: 400   | udpSeconds: 30   | gateway.yaml:6:22: 'udpSeconds' is a number from 120 to 604800, not 30",
+        "db8:12:3400       | db9:12:3400      | gateway.yaml:1:7: the end-user prefix 2001:db9:12:3400::/56 matches none of the rules",
+        "12:3400::/56      | 12::/48          | gateway.yaml:1:7: the end-user prefix 2001:db8:12::/48 is too short",
+      })
+  void namesLineAndColumnOfAProblem(String right, String wrong, String expected)
+      throws IOException {
+    assertThat(problems(GATEWAY.replace(right, wrong)))
+        .anySatisfy(problem -> assertThat(problem).startsWith(expected));
+  }
+
+  @Test
+  void namesProblemsOfTheRulesFileWithItsName() throws IOException {
+    Files.writeString(folder.resolve("rules.yaml"), RULES.replace("ea: 16", "ea: 99"));
+    assertThat(problems(GATEWAY))
+        .containsExactly("rules.yaml:6:55: 'ea' is a number from 0 to 48, not 99");
+  }
+
+  @Test
+  void readsARelay() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("relay.yaml"),
+            """
+            rules: rules.yaml
+            line: {mtu: 1500}
+            address: 203.0.113.1
+            tun: relay0
+            socket: /run/watari/relay.sock
+            """);
+    var config = ((Checked.Valid<RelayConfig>) RelayConfig.read(file)).value();
+    assertThat(config.mtu()).isEqualTo(1500);
+    assertThat(config.address()).isEqualTo(Ipv4Address.parse("203.0.113.1"));
+    assertThat(config.tun()).isEqualTo("relay0");
+    assertThat(config.services().domains()).hasSize(1);
+  }
+
+  @Test
+  void saysWhatARelayMisses() throws IOException {
+    Path file = Files.writeString(folder.resolve("relay.yaml"), "line: {mtu: x}\n");
+    assertThat(((Checked.Invalid<RelayConfig>) RelayConfig.read(file)).problems())
+        .extracting(problem -> problem.line() + ":" + problem.column() + " " + problem.sentence())
+        .containsExactly(
+            "1:1 the rules come from one of the keys rules (a file), service (a name) or domains;"
+                + " here is none",
+            "1:13 'mtu' is a number from 1280 to 65535, not text",
+            "1:1 the key 'address' is missing");
+  }
+}
