@@ -9,12 +9,19 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// A Unix socket that answers questions: one line in, one JSON text out, then it closes.
 public final class StateSocket implements AutoCloseable {
   private static final int QUESTION_BYTES_MAX = 256;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
   private final ServerSocketChannel channel;
@@ -26,24 +33,16 @@ public final class StateSocket implements AutoCloseable {
     this.answers = answers;
   }
 
-  /// Listens at `path`. A socket that a killed process left there is replaced; one that answers is
-  /// not.
+  /// Listens at `path`, for its owner only. A socket that a killed process left there is replaced;
+  /// one that answers is not, nor is any other file.
   ///
-  /// @throws IOException when the path cannot be used or another process answers there
+  /// @throws IOException when the path cannot be used, with what helps
   public static StateSocket open(Path path, UnaryOperator<String> answers) throws IOException {
-    if (Files.exists(path)) {
-      if (isAlive(path)) {
-        throw new IOException(
-            "another watari answers at " + path + "; stop it or name another 'socket:'");
-      }
-      Files.delete(path);
-    }
-    if (path.getParent() != null) {
-      Files.createDirectories(path.getParent());
-    }
+    makeRoom(path);
     var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.bind(UnixDomainSocketAddress.of(path));
+      Files.setPosixFilePermissions(path, OWNER_ONLY);
     } catch (IOException e) {
       channel.close();
       throw new IOException(
@@ -52,6 +51,25 @@ public final class StateSocket implements AutoCloseable {
     var socket = new StateSocket(path, channel, answers);
     Thread.ofVirtual().name("state").start(socket::serve);
     return socket;
+  }
+
+  private static void makeRoom(Path path) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
+      throw new IOException(path + " is not a socket; name another 'socket:'");
+    }
+    if (isAlive(path)) {
+      throw new IOException(
+          "another watari answers at " + path + "; stop it or name another 'socket:'");
+    }
+    Files.delete(path);
   }
 
   private static boolean isAlive(Path path) {

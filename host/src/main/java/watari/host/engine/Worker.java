@@ -73,7 +73,7 @@ public final class Worker {
   /// Computes something on the worker's thread, between two batches.
   public <T> CompletableFuture<T> ask(Supplier<T> question) {
     var answer = new CompletableFuture<T>();
-    questions.add(() -> answer.complete(question.get()));
+    questions.add(() -> answer.completeAsync(question, Runnable::run));
     door.driver().wake();
     return answer;
   }

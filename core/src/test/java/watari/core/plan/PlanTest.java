@@ -1,0 +1,125 @@
+package watari.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.rule.Confidence;
+import watari.core.rule.Identity;
+import watari.core.rule.Layout;
+import watari.core.rule.MapDomain;
+import watari.core.rule.MapRule;
+import watari.core.rule.Psid;
+
+final class PlanTest {
+  private static final MapRule RULE =
+      new MapRule(
+          Ipv6Prefix.parse("2001:db8::/40"),
+          Ipv4Prefix.parse("192.0.2.0/24"),
+          16,
+          6,
+          Psid.NONE,
+          Layout.RFC7597);
+  private static final Identity HOME = RULE.identity(Ipv6Prefix.parse("2001:db8:12:3400::/56"));
+  private static final String MAP_ADDRESS = "2001:db8:12:3400:0:c000:212:34";
+
+  /// MAPE-07, MAPE-11
+  @Test
+  void aGatewayTakesItsMapAddressAndAllIpv4() {
+    assertThat(texts(Plan.ofGateway("watari0", HOME, "", 7)))
+        .containsExactly(
+            "forward IPv4 and IPv6 between devices",
+            "take packets from our own addresses out of our device",
+            "route " + MAP_ADDRESS + "/128 to our device",
+            "route 0.0.0.0/0 to our device, metric 7");
+  }
+
+  /// MAPE-07
+  @Test
+  void aGatewayOnASharedLinkAnswersNeighboursForItsMapAddress() {
+    assertThat(texts(Plan.ofGateway("watari0", HOME, "wan0", 0)))
+        .contains(
+            "hear router advertisements on wan0",
+            "answer neighbours on wan0 that ask for " + MAP_ADDRESS);
+  }
+
+  /// MAPE-32, MAPE-36
+  @Test
+  void aRelayTakesItsAddressesAndThePrefixesOfItsRules() {
+    assertThat(texts(Plan.ofRelay("relay0", List.of(domain(RULE)))))
+        .containsExactly(
+            "forward IPv4 and IPv6 between devices",
+            "take packets from our own addresses out of our device",
+            "route 2001:db8:ffff::1/128 to our device",
+            "route 192.0.2.0/24 to our device, metric 0");
+  }
+
+  @Test
+  void betweenEqualPlansNothingChanges() {
+    var plan = Plan.ofGateway("watari0", HOME, "wan0", 0);
+    assertThat(Difference.between(plan, Plan.ofGateway("watari0", HOME, "wan0", 0)).isNothing())
+        .isTrue();
+  }
+
+  @Test
+  void aNewPrefixMovesTheMapAddressAndNothingElse() {
+    var next = RULE.identity(Ipv6Prefix.parse("2001:db8:ab:cd00::/56"));
+    var difference =
+        Difference.between(
+            Plan.ofGateway("watari0", HOME, "", 0), Plan.ofGateway("watari0", next, "", 0));
+    assertThat(difference.removed()).hasSize(1).allMatch(item -> item.toString().contains("c000"));
+    assertThat(difference.added())
+        .hasSize(1)
+        .allMatch(item -> item.toString().contains(":ab:cd00"));
+  }
+
+  @Test
+  void takingAllAwayGoesFromTheLastPutInToTheFirst() {
+    var plan = Plan.ofGateway("watari0", HOME, "", 0);
+    assertThat(Difference.between(plan, Plan.empty("watari0")).removed())
+        .containsExactlyElementsOf(plan.items().reversed());
+  }
+
+  /// A million rules of one address each must not become a million routes.
+  @Test
+  void neighbouringPrefixesAreJoined() {
+    var addresses = new ArrayList<Ipv4Prefix>();
+    for (int i = 0; i < 1 << 16; i++) {
+      addresses.add(new Ipv4Prefix(0xc0a8_0000 + i, 32));
+    }
+    assertThat(Plan.joined(addresses)).containsExactly(Ipv4Prefix.parse("192.168.0.0/16"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void joinedPrefixesCoverTheSameAddressesAndDoNotOverlap(long seed) {
+    var random = new Random(seed);
+    var prefixes = new ArrayList<Ipv4Prefix>();
+    for (int i = 0; i < 40; i++) {
+      prefixes.add(Ipv4Prefix.of(0xffff_ff00 | random.nextInt(256), 24 + random.nextInt(9)));
+    }
+    var joined = Plan.joined(prefixes);
+    for (int address = 0xffff_ff00; address != 0; address++) {
+      int bits = address;
+      long covering = joined.stream().filter(prefix -> prefix.contains(bits)).count();
+      boolean wasCovered = prefixes.stream().anyMatch(prefix -> prefix.contains(bits));
+      assertThat(covering).as("seed %d", seed).isEqualTo(wasCovered ? 1 : 0);
+    }
+  }
+
+  private static MapDomain domain(MapRule rule) {
+    return new MapDomain(
+        "example", Ipv6Address.parse("2001:db8:ffff::1"), false, Confidence.GIVEN, List.of(rule));
+  }
+
+  private static List<String> texts(Plan plan) {
+    return plan.items().stream().map(Item::toString).toList();
+  }
+}
