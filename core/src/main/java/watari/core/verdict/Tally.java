@@ -11,8 +11,9 @@ public final class Tally {
 
   private static final int DROPS = Drop.values().length;
   private static final int PASSES = Pass.values().length;
-  private static final int RECEIVED_BYTES = DROPS + PASSES;
-  private static final int ANSWERS = RECEIVED_BYTES + 1;
+  private static final int RECEIVED = DROPS + PASSES;
+  private static final int RECEIVED_BYTES = RECEIVED + 1;
+  private static final int ANSWERS = RECEIVED + 2;
 
   private final long[] counts = new long[ANSWERS + 1];
 
@@ -21,6 +22,7 @@ public final class Tally {
   /// Counts one packet that came in with `bytes` bytes; returns the verdict.
   public Verdict count(Verdict verdict, int bytes) {
     add(slot(verdict), 1);
+    add(RECEIVED, 1);
     add(RECEIVED_BYTES, bytes);
     return verdict;
   }
@@ -52,21 +54,15 @@ public final class Tally {
     return (long) COUNT.getOpaque(counts, ANSWERS);
   }
 
-  /// All packets that came in.
+  /// All packets that came in. Each has one verdict; what [#countLost] counts comes on top.
   public long received() {
-    long all = 0;
-    for (int slot = 0; slot < RECEIVED_BYTES; slot++) {
-      all += (long) COUNT.getOpaque(counts, slot);
-    }
-    return all;
+    return (long) COUNT.getOpaque(counts, RECEIVED);
   }
 
   /// The order of the constants is the layout of the counts and nothing else.
   @SuppressWarnings("EnumOrdinal")
   private static int slot(Verdict verdict) {
-    return switch (verdict) {
-      case Drop drop -> drop.ordinal();
-      case Pass pass -> DROPS + pass.ordinal();
-    };
+    // no switch: over types it is a method handle, which costs a packet 3 ns
+    return verdict instanceof Pass pass ? DROPS + pass.ordinal() : ((Drop) verdict).ordinal();
   }
 }

@@ -63,7 +63,8 @@ public final class Checksum {
         + length;
   }
 
-  private static long halves(long bits) {
+  /// The two halves of a word, added.
+  static long halves(long bits) {
     return (bits >>> 32) + (bits & 0xffffffffL);
   }
 }

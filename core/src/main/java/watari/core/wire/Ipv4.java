@@ -74,9 +74,19 @@ public final class Ipv4 {
 
   /// Lowers the time to live by one.
   public static void lowerTimeToLive(long at) {
-    int before = Slab.shortAt(at + 8);
-    Slab.putShort(at + 8, before - 0x100);
-    Checksum.updateAt(at + 10, Checksum.change(before, before - 0x100));
+    int word = Slab.intAt(at + 8);
+    int before = word >>> 16;
+    int after = before - 0x100;
+    int checksum = Checksum.update(word & 0xffff, Checksum.change(before, after));
+    Slab.putInt(at + 8, after << 16 | checksum);
+  }
+
+  /// Updates the header checksum. It is written together with its neighbours, in one word as
+  /// [#lowerTimeToLive] reads it: a read of four bytes right after a write of two of them waits for
+  /// the cache.
+  static void updateChecksum(long at, long changes) {
+    int word = Slab.intAt(at + 8);
+    Slab.putInt(at + 8, (word & 0xffff0000) | Checksum.update(word & 0xffff, changes));
   }
 
   /// Replaces the two ECN bits.
@@ -84,11 +94,14 @@ public final class Ipv4 {
     int before = Slab.shortAt(at);
     int after = (before & ~3) | ecn;
     Slab.putShort(at, after);
-    Checksum.updateAt(at + 10, Checksum.change(before, after));
+    updateChecksum(at, Checksum.change(before, after));
   }
 
-  static boolean isChecksumRight(long at, int headerLength) {
-    return Checksum.fold(Checksum.sum(at, headerLength)) == 0xffff;
+  /// Whether the checksum is right of a header that begins with these words.
+  static boolean isChecksumRight(long at, int headerLength, long first, long second, int third) {
+    long sum = Checksum.halves(first) + Checksum.halves(second) + (third & 0xffffffffL);
+    long options = headerLength == HEADER ? 0 : Checksum.sum(at + HEADER, headerLength - HEADER);
+    return Checksum.fold(sum + options) == 0xffff;
   }
 
   /// Whether the options hold a source route (RFC 791 §3.1); options that cannot be read do.

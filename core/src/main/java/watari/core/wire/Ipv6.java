@@ -58,8 +58,8 @@ public final class Ipv6 {
       long sourceLow,
       long targetHigh,
       long targetLow) {
-    Slab.putInt(at, 6 << 28 | trafficClass << 20);
-    Slab.putInt(at + 4, payloadLength << 16 | nextHeader << 8 | hopLimit);
+    long first = 6L << 60 | (long) trafficClass << 52 | (long) payloadLength << 16;
+    Slab.putLong(at, first | nextHeader << 8 | hopLimit);
     Slab.putLong(at + 8, sourceHigh);
     Slab.putLong(at + 16, sourceLow);
     Slab.putLong(at + 24, targetHigh);

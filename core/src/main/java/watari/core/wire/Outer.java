@@ -26,28 +26,37 @@ public final class Outer {
   ///
   /// @return whether it is well formed; if not, [#flaw] says why not
   public boolean pull(long at, int available) {
-    boolean isWhole = available >= Ipv6.HEADER && Ipv6.HEADER + Ipv6.payloadLength(at) <= available;
-    return isWhole
-        ? pullHeaders(at, Ipv6.HEADER + Ipv6.payloadLength(at))
-        : refuse(Drop.IPV6_MALFORMED);
+    if (available < Ipv6.HEADER) {
+      return refuse(Drop.IPV6_MALFORMED);
+    }
+    // one read for the four fields before the addresses, as in Packet
+    long first = Slab.longAt(at);
+    int length = length(first);
+    return length <= available ? pullHeaders(at, length, first) : refuse(Drop.IPV6_MALFORMED);
+  }
+
+  private static int length(long first) {
+    return Ipv6.HEADER + ((int) (first >>> 16) & 0xffff);
   }
 
   /// Takes apart what an ICMPv6 error quotes of a packet, which may be only its beginning.
   public boolean pullQuoted(long at, int available) {
-    return available >= Ipv6.HEADER
-        ? pullHeaders(at, Math.min(available, Ipv6.HEADER + Ipv6.payloadLength(at)))
-        : refuse(Drop.QUOTE_MALFORMED);
+    if (available < Ipv6.HEADER) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
+    long first = Slab.longAt(at);
+    return pullHeaders(at, Math.min(available, length(first)), first);
   }
 
-  private boolean pullHeaders(long at, int length) {
+  private boolean pullHeaders(long at, int length, long first) {
     this.at = at;
     this.length = length;
     isFragment = false;
     fragmentOffset = 0;
-    if (Slab.byteAt(at) >>> 4 != 6) {
+    if (first >>> 60 != 6) {
       return refuse(Drop.IPV6_MALFORMED);
     }
-    nextHeader = Ipv6.nextHeader(at);
+    nextHeader = (int) (first >>> 8) & 0xff;
     payload = at + Ipv6.HEADER;
     return nextHeader == Protocol.IPV4 || pullExtensions();
   }
