@@ -4,7 +4,7 @@ package watari.core.verdict;
 /// scenario.
 public enum Drop implements Verdict {
   // the bytes
-  NOT_IP("neither IPv4 nor IPv6"),
+  NOT_IP("neither IPv4 nor IPv6, or not the one that belongs there"),
   IPV4_MALFORMED("an IPv4 header that is cut short or contradicts itself"),
   IPV4_CHECKSUM_WRONG("an IPv4 header whose checksum is wrong"),
   IPV4_SOURCE_ROUTED("an IPv4 packet with a source route"),
@@ -19,6 +19,7 @@ public enum Drop implements Verdict {
   FRAGMENT_MALFORMED("a fragment whose length or place is impossible"),
   FRAGMENT_TINY("a first fragment too short for its ports"),
   FRAGMENT_OVERLAPPING("a fragment that overlaps another; its whole packet is dropped"),
+  FRAGMENT_ECN_MIXED("a fragment marked congested among others that cannot carry the mark"),
   FRAGMENT_MEMORY_FULL("a fragment for which there was no memory"),
   FRAGMENT_TIMED_OUT("a packet whose fragments did not all come in time"),
 

@@ -11,18 +11,17 @@ public final class Tally {
 
   private static final int DROPS = Drop.values().length;
   private static final int PASSES = Pass.values().length;
-  private static final int RECEIVED = DROPS + PASSES;
-  private static final int RECEIVED_BYTES = RECEIVED + 1;
-  private static final int ANSWERS = RECEIVED + 2;
+  private static final int RECEIVED_BYTES = DROPS + PASSES;
+  private static final int ANSWERS = RECEIVED_BYTES + 1;
+  private static final int LOST = ANSWERS + 1;
 
-  private final long[] counts = new long[ANSWERS + 1];
+  private final long[] counts = new long[LOST + 1];
 
   public Tally() {}
 
   /// Counts one packet that came in with `bytes` bytes; returns the verdict.
   public Verdict count(Verdict verdict, int bytes) {
     add(slot(verdict), 1);
-    add(RECEIVED, 1);
     add(RECEIVED_BYTES, bytes);
     return verdict;
   }
@@ -32,9 +31,11 @@ public final class Tally {
     add(ANSWERS, 1);
   }
 
-  /// Counts packets that are lost apart from the one being judged, such as fragments that time out.
+  /// Counts packets that are lost apart from the one being judged, such as those whose fragments
+  /// time out. They came in before, in pieces that were [Pass#HELD].
   public void countLost(Drop drop, int packets) {
     add(slot(drop), packets);
+    add(LOST, packets);
   }
 
   private void add(int slot, long amount) {
@@ -56,7 +57,11 @@ public final class Tally {
 
   /// All packets that came in. Each has one verdict; what [#countLost] counts comes on top.
   public long received() {
-    return (long) COUNT.getOpaque(counts, RECEIVED);
+    long all = -(long) COUNT.getOpaque(counts, LOST);
+    for (int slot = 0; slot < RECEIVED_BYTES; slot++) {
+      all += (long) COUNT.getOpaque(counts, slot);
+    }
+    return all;
   }
 
   /// The order of the constants is the layout of the counts and nothing else.

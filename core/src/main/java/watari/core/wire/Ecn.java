@@ -10,7 +10,14 @@ public final class Ecn {
   /// What [#combine] says of a packet that must be dropped.
   public static final int IMPOSSIBLE = -1;
 
+  private static final int BITS = 3;
+
   private Ecn() {}
+
+  /// The ECN bits of a traffic class.
+  public static int of(int trafficClass) {
+    return trafficClass & BITS;
+  }
 
   /// The inner packet's ECN bits after decapsulation: the more severe of the two, but a packet
   /// whose ends cannot speak ECN is never marked, and dropped when it would have to be.

@@ -12,6 +12,7 @@ public final class Icmp {
   public static final int TIMESTAMP_REPLY = 14;
 
   public static final int UNREACHABLE_HOST = 1;
+  public static final int UNREACHABLE_PROTOCOL = 2;
   public static final int UNREACHABLE_FRAGMENTATION_NEEDED = 4;
 
   static final int IDENTIFIER = 4;

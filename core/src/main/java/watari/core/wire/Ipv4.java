@@ -122,18 +122,20 @@ public final class Ipv4 {
     return false;
   }
 
-  /// Writes a header without options and with its checksum.
+  /// Writes a header without options and with its checksum. It says Don't Fragment, so that its
+  /// identification of zero means nothing (RFC 6864 §4.1).
   public static void write(
       long at, int totalLength, int protocol, int timeToLive, int source, int target) {
     Slab.putInt(at, 0x45 << 24 | totalLength);
-    Slab.putInt(at + 4, 0);
+    Slab.putInt(at + 4, DONT_FRAGMENT);
     Slab.putInt(at + 8, timeToLive << 24 | protocol << 16);
     Slab.putInt(at + 12, source);
     Slab.putInt(at + 16, target);
     Slab.putShort(at + 10, Checksum.of(Checksum.sum(at, HEADER)));
   }
 
-  /// Makes a header that stood on a fragment stand on the whole packet.
+  /// Makes a header that stood on a fragment stand on the whole packet. Don't Fragment goes too: it
+  /// was said of the fragments, and the whole may have to be cut again as its sender cut it.
   public static void makeWhole(long at, int headerLength, int totalLength) {
     Slab.putShort(at + 2, totalLength);
     Slab.putShort(at + 6, 0);

@@ -47,6 +47,11 @@ public final class Ipv6 {
     return Slab.longAt(at + 32);
   }
 
+  /// Replaces the two ECN bits.
+  public static void markEcn(long at, int ecn) {
+    Slab.putByte(at + 1, (Slab.byteAt(at + 1) & ~0x30) | ecn << 4);
+  }
+
   /// Writes a header; the flow label is zero.
   public static void write(
       long at,

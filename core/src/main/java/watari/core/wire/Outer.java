@@ -54,7 +54,7 @@ public final class Outer {
     isFragment = false;
     fragmentOffset = 0;
     if (first >>> 60 != 6) {
-      return refuse(Drop.IPV6_MALFORMED);
+      return refuse(Drop.NOT_IP);
     }
     nextHeader = (int) (first >>> 8) & 0xff;
     payload = at + Ipv6.HEADER;

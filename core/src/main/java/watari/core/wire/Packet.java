@@ -27,6 +27,7 @@ public final class Packet {
   private int target;
   private int sourcePort;
   private int targetPort;
+  private boolean hasPorts;
   private boolean isFragment;
   private boolean isError;
   private boolean isRequest;
@@ -76,11 +77,12 @@ public final class Packet {
   private boolean pullQuotedPorts() {
     boolean isQuery = protocol == Protocol.ICMP && Icmp.isQuery(Slab.byteAt(transport()));
     boolean isTransport = protocol == Protocol.TCP || protocol == Protocol.UDP;
-    if (!isQuery && !isTransport) {
+    hasPorts = isQuery || isTransport;
+    if (protocol == Protocol.ICMP && !isQuery) {
       return refuse(Drop.QUOTE_MALFORMED);
     }
-    sourcePort = Slab.shortAt(transport() + (isQuery ? Icmp.IDENTIFIER : 0));
-    targetPort = isQuery ? sourcePort : Slab.shortAt(transport() + 2);
+    sourcePort = hasPorts ? Slab.shortAt(transport() + (isQuery ? Icmp.IDENTIFIER : 0)) : 0;
+    targetPort = isTransport ? Slab.shortAt(transport() + 2) : sourcePort;
     return true;
   }
 
@@ -90,12 +92,14 @@ public final class Packet {
     }
     // three reads instead of a dozen: a way only runs fast while the compiler can inline all of it
     long first = Slab.longAt(at);
+    if (first >>> 60 != 4) {
+      return refuse(Drop.NOT_IP);
+    }
     long second = Slab.longAt(at + 8);
     target = Slab.intAt(at + 16);
     headerLength = (int) (first >>> 56 & 0xf) << 2;
     length = (int) (first >>> 32) & 0xffff;
-    boolean isIpv4 = first >>> 60 == 4 && headerLength >= Ipv4.HEADER;
-    if (!isIpv4 || headerLength > length || length > available) {
+    if (headerLength < Ipv4.HEADER || headerLength > length || length > available) {
       return refuse(Drop.IPV4_MALFORMED);
     }
     if (!Ipv4.isChecksumRight(at, headerLength, first, second, target)) {
@@ -113,10 +117,12 @@ public final class Packet {
   private boolean pullTransport() {
     long transport = transport();
     int bytes = transportLength();
+    hasPorts = true;
     if (protocol == Protocol.ICMP) {
       return bytes >= Icmp.HEADER ? pullIcmp(transport, bytes) : refuse(Drop.TRANSPORT_MALFORMED);
     }
     if (protocol != Protocol.UDP && protocol != Protocol.TCP) {
+      hasPorts = false;
       sourcePort = 0;
       targetPort = 0;
       return true;
@@ -157,6 +163,9 @@ public final class Packet {
     if (quoteHeader < Ipv4.HEADER || bytes < quoteHeader + TRANSPORT_MIN || isLaterFragment) {
       return refuse(Drop.QUOTE_MALFORMED);
     }
+    if (!Ipv4.isChecksumRight(quote, quoteHeader)) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
     quoteProtocol = Ipv4.protocol(quote);
     quoteTransport = quote + quoteHeader;
     switch (quoteProtocol) {
@@ -172,7 +181,9 @@ public final class Packet {
         sourcePort = targetPort;
       }
       default -> {
-        return refuse(Drop.PROTOCOL_WITHOUT_PORT);
+        hasPorts = false;
+        targetPort = 0;
+        sourcePort = 0;
       }
     }
     return true;
@@ -213,9 +224,10 @@ public final class Packet {
     return protocol;
   }
 
-  /// Whether the packet has ports, or an identifier that stands for them.
+  /// Whether the packet, or the one that an ICMP error quotes, has ports or an identifier that
+  /// stands for them. If not, both ports are 0.
   public boolean hasPorts() {
-    return protocol == Protocol.TCP || protocol == Protocol.UDP || protocol == Protocol.ICMP;
+    return hasPorts;
   }
 
   public int source() {

@@ -10,6 +10,7 @@ public final class Tcp {
 
   static final int CHECKSUM = 16;
 
+  private static final int NOWHERE = -1;
   private static final int OPTION_END = 0;
   private static final int OPTION_NOTHING = 1;
   private static final int OPTION_MSS = 2;
@@ -30,22 +31,38 @@ public final class Tcp {
     if ((flags(at) & SYN) == 0) {
       return;
     }
-    int end = Math.min((Slab.byteAt(at + 12) >>> 4) << 2, bytes);
+    int end = (Slab.byteAt(at + 12) >>> 4) << 2;
+    int place = end <= bytes ? findMss(at, end) : NOWHERE;
+    if (place != NOWHERE) {
+      lower(at, place, mss);
+    }
+  }
+
+  /// Where the maximum segment size stands, or [#NOWHERE] when it is not said, or not in a list of
+  /// options that makes sense to its end.
+  private static int findMss(long at, int end) {
+    int place = NOWHERE;
     int i = HEADER;
-    while (i + 1 < end && Slab.byteAt(at + i) != OPTION_END) {
-      if (Slab.byteAt(at + i) == OPTION_NOTHING) {
-        i++;
-        continue;
-      }
-      int length = Slab.byteAt(at + i + 1);
-      if (length < 2 || i + length > end) {
-        return;
+    while (i < end && Slab.byteAt(at + i) != OPTION_END) {
+      int length = optionLength(at + i, end - i);
+      if (length == 0) {
+        return NOWHERE;
       }
       if (Slab.byteAt(at + i) == OPTION_MSS && length == OPTION_MSS_LENGTH) {
-        lower(at, i + 2, mss);
+        place = i + 2;
       }
       i += length;
     }
+    return place;
+  }
+
+  /// The length of the option at `at` in bytes, or 0 when it does not fit into `bytes`.
+  private static int optionLength(long at, int bytes) {
+    if (Slab.byteAt(at) == OPTION_NOTHING) {
+      return 1;
+    }
+    int length = bytes < 2 ? 0 : Slab.byteAt(at + 1);
+    return length < 2 || length > bytes ? 0 : length;
   }
 
   private static void lower(long at, int place, int mss) {
