@@ -114,6 +114,13 @@ public final class Napt {
     return true;
   }
 
+  /// Whether a packet that left translated, as an error quotes it, belongs to a session.
+  public boolean hasSession(Packet sent) {
+    int remotePort = remotePort(sent, sent.targetPort());
+    return sessions.findOutside(sent.sourcePort(), sent.protocol(), sent.target(), remotePort)
+        != SessionTable.NONE;
+  }
+
   private boolean refuse(Drop why) {
     refusal = why;
     return false;

@@ -9,9 +9,9 @@ import watari.core.wire.Slab;
 
 /// The ICMP errors that a way makes about IPv4 packets.
 ///
-/// None is made about an ICMP error, a later fragment or a source that is not one host (RFC 1812
-/// §4.3.2.7), none is longer than 576 bytes (RFC 4443 §2.4c read for IPv4), and no more than a
-/// token bucket allows.
+/// None is made about an ICMP error, a later fragment, or a packet whose source or target is not
+/// one host (RFC 1812 §4.3.2.7), none is longer than 576 bytes (RFC 4443 §2.4c read for IPv4), and
+/// no more than a token bucket allows.
 final class Answers {
   private static final int LENGTH_MAX = 576;
   private static final int TIME_TO_LIVE = 64;
@@ -34,7 +34,7 @@ final class Answers {
   /// @param word the second word of the ICMP header, such as the MTU of the next hop
   /// @return its length in bytes, or 0 when none may be made
   int write(Packet about, int type, int code, int word, long now) {
-    if (about.isError() || !isOneHost(about.source()) || Ipv4.fragmentOffset(about.at()) != 0) {
+    if (about.isError() || !isOneHost(about.target()) || Ipv4.fragmentOffset(about.at()) != 0) {
       return 0;
     }
     return write(about.at(), about.length(), about.source(), type, code, word, now);
@@ -42,7 +42,7 @@ final class Answers {
 
   /// Writes an error that quotes the IPv4 packet at `quote`, to `target`.
   int write(long quote, int bytes, int target, int type, int code, int word, long now) {
-    if (!pace.allows(now)) {
+    if (!isOneHost(target) || !pace.allows(now)) {
       return 0;
     }
     int quoted = Math.min(bytes, LENGTH_MAX - Ipv4.HEADER - Icmp.HEADER);

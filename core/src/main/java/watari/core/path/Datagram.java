@@ -1,7 +1,7 @@
 package watari.core.path;
 
 import java.util.Arrays;
-import watari.core.verdict.Drop;
+import watari.core.wire.Ecn;
 import watari.core.wire.Ipv4;
 import watari.core.wire.Slab;
 
@@ -19,7 +19,8 @@ final class Datagram {
   private int unitsThere;
   private int length;
   private boolean isDead;
-  private Drop refusal = Drop.FRAGMENT_MALFORMED;
+  private int reach;
+  private int marks;
   private long begun = FREE;
   private long key0;
   private long key1;
@@ -38,6 +39,8 @@ final class Datagram {
     headerLength = 0;
     unitsThere = 0;
     length = -1;
+    reach = 0;
+    marks = 0;
     isDead = false;
     Arrays.fill(there, 0);
   }
@@ -87,30 +90,29 @@ final class Datagram {
     return nextHeader;
   }
 
-  /// Why [#add] said no.
-  Drop refusal() {
-    return refusal;
+  /// Whether such a fragment can be at all.
+  static boolean isPossible(int offset, boolean more, int count) {
+    boolean isCut = more && count % UNIT != 0;
+    return count > 0 && !isCut && offset + count <= Ipv4.LENGTH_MAX;
   }
 
-  /// Adds `count` bytes at `offset`; says no when they cannot be part of the packet.
-  boolean add(int offset, boolean more, long at, int count) {
-    boolean isCut = more && count % UNIT != 0;
-    if (count <= 0 || isCut || offset + count > Ipv4.LENGTH_MAX) {
-      refusal = Drop.FRAGMENT_MALFORMED;
-      return false;
-    }
+  /// Adds `count` bytes at `offset`; says no when they contradict what is there, and from then on.
+  ///
+  /// @param ecn the ECN bits of the fragment's header
+  boolean add(int offset, boolean more, long at, int count, int ecn) {
     int first = offset / UNIT;
     int end = (offset + count + UNIT - 1) / UNIT;
     int known = countThere(first, end);
     boolean isCopy = known == end - first && isSame(offset, at, count);
     if (isDead || contradicts(offset + count, more) || (known > 0 && !isCopy)) {
       isDead = true;
-      refusal = Drop.FRAGMENT_OVERLAPPING;
       return false;
     }
     if (!more) {
       length = offset + count;
     }
+    reach = Math.max(reach, offset + count);
+    marks |= 1 << ecn;
     if (!isCopy) {
       Slab.read(at, bytes, offset, count);
       mark(first, end);
@@ -120,12 +122,10 @@ final class Datagram {
 
   /// Whether the fragment says another length of the whole than one before it did.
   private boolean contradicts(int end, boolean more) {
-    boolean isOtherLength = length >= 0 && (more ? end > length : end != length);
-    return isOtherLength || (!more && reachesBeyond(end));
-  }
-
-  private boolean reachesBeyond(int end) {
-    return countThere((end + UNIT - 1) / UNIT, there.length * Long.SIZE) > 0;
+    if (length >= 0) {
+      return more ? end >= length : end != length;
+    }
+    return !more && reach >= end;
   }
 
   private int countThere(int first, int end) {
@@ -154,6 +154,17 @@ final class Datagram {
 
   boolean isComplete() {
     return length >= 0 && headerLength > 0 && unitsThere == (length + UNIT - 1) / UNIT;
+  }
+
+  /// The ECN bits of the whole: congestion that one fragment met is the packet's (RFC 3168 §5.3),
+  /// or [Ecn#IMPOSSIBLE] when another says that the ends cannot speak ECN.
+  ///
+  /// @param first the ECN bits of the first fragment
+  int ecn(int first) {
+    if ((marks & 1 << Ecn.CONGESTED) == 0) {
+      return first;
+    }
+    return (marks & 1 << Ecn.NOT_CAPABLE) == 0 ? Ecn.CONGESTED : Ecn.IMPOSSIBLE;
   }
 
   /// Writes header and payload to `at`; returns their length.

@@ -8,14 +8,12 @@ import watari.core.wire.Packet;
 /// What the outer header leaves behind in the inner one: its congestion mark (RFC 6040 §4.2). The
 /// DSCP stays the inner one (RFC 2983 §3, pipe).
 final class Decapsulation {
-  private static final int ECN_BITS = 3;
-
   private Decapsulation() {}
 
   /// Whether the two marks can go together; if so the inner packet now has the one that counts.
   static boolean mergeEcn(Packet packet, Outer outer) {
-    int inner = Ipv4.trafficClass(packet.at()) & ECN_BITS;
-    int marked = outer.trafficClass() & ECN_BITS;
+    int inner = Ecn.of(Ipv4.trafficClass(packet.at()));
+    int marked = Ecn.of(outer.trafficClass());
     if (inner == marked) {
       return true;
     }

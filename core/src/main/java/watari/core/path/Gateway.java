@@ -156,6 +156,9 @@ public final class Gateway {
     if (packet.isFragment() && !fromHome.completes(packet, now)) {
       return fromHome.verdict();
     }
+    if (isOwn(packet.target(), packet.targetPort())) {
+      return Drop.TO_OWN_PORT;
+    }
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answer(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
@@ -164,18 +167,18 @@ public final class Gateway {
       return answer(
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, tunnelMtu, now);
     }
-    if (!isRouted(packet.source())) {
-      if (!packet.hasPorts()) {
-        return Drop.PROTOCOL_WITHOUT_PORT;
-      }
-      if (isOwn(packet.target(), packet.targetPort())) {
-        return Drop.TO_OWN_PORT;
-      }
-      if (!napt.outbound(packet, now)) {
-        return refused(now);
-      }
+    return isRouted(packet.source()) ? leave() : translate(now);
+  }
+
+  private Verdict translate(long now) {
+    if (!packet.hasPorts()) {
+      return answer(
+          Drop.PROTOCOL_WITHOUT_PORT, Icmp.UNREACHABLE, Icmp.UNREACHABLE_PROTOCOL, 0, now);
     }
-    return leave();
+    if (packet.isError() && packet.quoteSource() != packet.target()) {
+      return Drop.ERROR_WITHOUT_SESSION;
+    }
+    return napt.outbound(packet, now) ? leave() : refused(now);
   }
 
   /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
@@ -195,7 +198,7 @@ public final class Gateway {
       Ipv4.lowerTimeToLive(packet.at());
     }
     clampMss();
-    int peer = isMesh ? rules.byAddress(packet.target(), packet.targetPort()) : RuleTable.NO_RULE;
+    int peer = peer(packet, packet.target(), packet.targetPort());
     boolean toPeer = peer >= 0;
     return tunnel.enter(
         packet.at(),
@@ -204,6 +207,14 @@ public final class Gateway {
         mapLow,
         toPeer ? rules.high(peer, packet.target(), packet.targetPort()) : relayHigh,
         toPeer ? rules.low(peer, packet.target(), packet.targetPort()) : relayLow);
+  }
+
+  /// The rule of the subscriber in the mesh that has an address and port, or a number below 0.
+  /// Where an address is shared, it names nobody without a port.
+  private int peer(Packet about, int address, int port) {
+    int peer = isMesh ? rules.byAddress(address, port) : RuleTable.NO_RULE;
+    boolean isNamed = peer >= 0 && (about.hasPorts() || !rules.rule(peer).isShared());
+    return isNamed ? peer : RuleTable.NO_RULE;
   }
 
   private Verdict answer(Drop why, int type, int code, int word, long now) {
@@ -223,9 +234,12 @@ public final class Gateway {
     return isRouted(address);
   }
 
-  /// Whether a host has an address of our own IPv4 prefix and needs no translation.
+  /// Whether a host has an address of our own IPv4 prefix and needs no translation. The first
+  /// address of the prefix is the one that all others at home are translated to.
   private boolean isRouted(int address) {
-    return identity.ipv4().length() < 32 && identity.ipv4().contains(address);
+    return identity.ipv4().length() < 32
+        && identity.ipv4().contains(address)
+        && address != napt.outerAddress();
   }
 
   private boolean isOwn(int address, int port) {
@@ -245,6 +259,9 @@ public final class Gateway {
     if (!outer.isTo(mapHigh, mapLow)) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
+    if (outer.isFragment() && !isWorthKeeping()) {
+      return Drop.OUTER_SOURCE_UNKNOWN;
+    }
     if (outer.isFragment() && !fromLine.completes(outer, now)) {
       return fromLine.verdict();
     }
@@ -255,15 +272,25 @@ public final class Gateway {
     };
   }
 
+  /// Strangers do not get memory for fragments of tunnel packets.
+  private boolean isWorthKeeping() {
+    return isFromRelay() || isMesh || outer.nextHeader() != Protocol.IPV4;
+  }
+
   private Verdict decapsulate(long now) {
     if (!packet.pull(outer.payload(), outer.payloadLength())) {
       return packet.flaw();
     }
-    if (packet.isFragment() && !isFromRelay() && !isMesh) {
+    if (packet.isFragment() && !isWorthKeeping()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
-    if (packet.isFragment() && !fromInternet.completes(packet, now)) {
-      return fromInternet.verdict();
+    if (packet.isFragment()) {
+      if (!Decapsulation.mergeEcn(packet, outer)) {
+        return Drop.OUTER_ECN_IMPOSSIBLE;
+      }
+      if (!fromInternet.completes(packet, outer.sourceHigh(), outer.sourceLow(), now)) {
+        return fromInternet.verdict();
+      }
     }
     if (!isFromRelay() && !isFromPeer()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
@@ -278,22 +305,32 @@ public final class Gateway {
     return outer.isFrom(relayHigh, relayLow);
   }
 
-  /// In a mesh, the subscriber that the inner source and port belong to (RFC 7597 §8.1).
+  /// In a mesh, the subscriber that the inner source and port belong to (RFC 7597 §8.1); the sender
+  /// of an error must also have been the target of the packet it quotes.
   private boolean isFromPeer() {
-    int peer = isMesh ? rules.byAddress(packet.source(), packet.sourcePort()) : RuleTable.NO_RULE;
+    return isPeer(packet.source())
+        && (!packet.isError()
+            || packet.quoteTarget() == packet.source()
+            || isPeer(packet.quoteTarget()));
+  }
+
+  private boolean isPeer(int address) {
+    int port = packet.sourcePort();
+    int peer = peer(packet, address, port);
     return peer >= 0
-        && outer.isFrom(
-            rules.high(peer, packet.source(), packet.sourcePort()),
-            rules.low(peer, packet.source(), packet.sourcePort()));
+        && outer.isFrom(rules.high(peer, address, port), rules.low(peer, address, port));
   }
 
   /// The last hops of the way in, for a packet that was decapsulated or made here.
   private Verdict deliver(long now) {
-    if (isOwn(packet.source(), packet.sourcePort()) && packet.hasPorts()) {
+    if (isOwn(packet.source(), packet.sourcePort())) {
       return Drop.SPOOFED_SELF;
     }
     if (!identity.ipv4().contains(packet.target())) {
       return Drop.INNER_TARGET_NOT_OURS;
+    }
+    if (packet.isError() && packet.quoteSource() != packet.target()) {
+      return Drop.ERROR_WITHOUT_SESSION;
     }
     if (isRouted(packet.target())) {
       return arrive();
@@ -321,6 +358,9 @@ public final class Gateway {
   /// An ICMPv6 message to the MAP address: a ping, or an error about a packet in the tunnel.
   private Verdict control(long now) {
     Verdict verdict = tunnelErrors.read(outer, now, tunnel);
+    if (verdict == Pass.ANSWERED) {
+      inboundTally.countAnswer();
+    }
     if (verdict != Pass.HELD) {
       return verdict;
     }
@@ -335,7 +375,7 @@ public final class Gateway {
     if (!packet.pull(answers.at(), length)) {
       return Drop.QUOTE_MALFORMED;
     }
-    Verdict delivered = napt.inbound(packet, now) ? arrive() : Drop.ICMPV6_NOT_OURS;
+    Verdict delivered = deliver(now);
     if (delivered == Pass.SENT) {
       inboundTally.countAnswer();
       return Pass.ANSWERED;
@@ -343,17 +383,21 @@ public final class Gateway {
     return delivered;
   }
 
-  /// Whether the quoted tunnel packet is one that this gateway sent to its relay or a peer.
+  /// Whether the quoted tunnel packet is one that this gateway sent to its relay or a peer, for a
+  /// session that lives.
   private boolean isSentByUs() {
     Outer quoted = tunnelErrors.quoted();
     Packet inner = tunnelErrors.inner();
     if (!quoted.isFrom(mapHigh, mapLow) || !isOwn(inner.source(), inner.sourcePort())) {
       return false;
     }
+    if (!isRouted(inner.source()) && !(inner.hasPorts() && napt.hasSession(inner))) {
+      return false;
+    }
     if (quoted.isTo(relayHigh, relayLow)) {
       return true;
     }
-    int peer = isMesh ? rules.byAddress(inner.target(), inner.targetPort()) : RuleTable.NO_RULE;
+    int peer = peer(inner, inner.target(), inner.targetPort());
     return peer >= 0
         && quoted.isTo(
             rules.high(peer, inner.target(), inner.targetPort()),

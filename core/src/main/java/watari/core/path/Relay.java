@@ -82,6 +82,9 @@ public final class Relay {
     if (!outer.pull(at, available)) {
       return outer.flaw();
     }
+    if (outer.isFragment() && !rules.isRelay(outer.targetHigh(), outer.targetLow())) {
+      return Drop.OUTER_TARGET_NOT_OURS;
+    }
     if (outer.isFragment() && !fromLine.completes(outer, now)) {
       return fromLine.verdict();
     }
@@ -96,9 +99,20 @@ public final class Relay {
     if (!packet.pull(outer.payload(), outer.payloadLength())) {
       return packet.flaw();
     }
-    if (packet.isFragment() && !fromSubscriber.completes(packet, now)) {
-      return fromSubscriber.verdict();
+    if (packet.isFragment()) {
+      if (!Decapsulation.mergeEcn(packet, outer)) {
+        return Drop.OUTER_ECN_IMPOSSIBLE;
+      }
+      if (!fromSubscriber.completes(packet, outer.sourceHigh(), outer.sourceLow(), now)) {
+        return fromSubscriber.verdict();
+      }
     }
+    return admit(now);
+  }
+
+  /// Lets a subscriber's packet in when the outer source is the owner of the inner source (RFC 7597
+  /// §8.1).
+  private Verdict admit(long now) {
     int address = packet.source();
     int port = packet.sourcePort();
     int sender = rules.byAddress(address, port);
@@ -111,13 +125,27 @@ public final class Relay {
     if (!outer.isTo(rules.relayHigh(sender), rules.relayLow(sender))) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
-    if (!outer.isFrom(rules.high(sender, address, port), rules.low(sender, address, port))) {
+    if (!isFrom(sender, address, port) || (packet.isError() && !isAboutSender())) {
       return Drop.SUBSCRIBER_SPOOFED;
     }
     if (!Decapsulation.mergeEcn(packet, outer)) {
       return Drop.OUTER_ECN_IMPOSSIBLE;
     }
     return rules.covers(packet.target()) ? turnRound(now) : toInternet(now);
+  }
+
+  private boolean isFrom(int owner, int address, int port) {
+    return outer.isFrom(rules.high(owner, address, port), rules.low(owner, address, port));
+  }
+
+  /// Whether the sender of an ICMP error was the target of the packet it quotes.
+  private boolean isAboutSender() {
+    int quoted = packet.quoteTarget();
+    if (quoted == packet.source()) {
+      return true;
+    }
+    int owner = rules.byAddress(quoted, packet.sourcePort());
+    return owner >= 0 && isFrom(owner, quoted, packet.sourcePort());
   }
 
   /// A protocol without ports can belong to nobody on a shared address (RFC 7597 §4).
@@ -141,7 +169,11 @@ public final class Relay {
   /// From one subscriber to another. No kernel routes this packet, so its time to live is lowered
   /// here whatever the routing.
   private Verdict turnRound(long now) {
-    if (outer.isFrom(highOfTarget(), lowOfTarget())) {
+    int owner = rules.byAddress(packet.target(), packet.targetPort());
+    if (owner < 0 || !carries(owner)) {
+      return unreachable(owner);
+    }
+    if (isFrom(owner, packet.target(), packet.targetPort())) {
       return Drop.TO_ITSELF;
     }
     if (Ipv4.timeToLive(packet.at()) <= 1) {
@@ -153,17 +185,15 @@ public final class Relay {
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
     }
     Ipv4.lowerTimeToLive(packet.at());
-    return toSubscriber();
+    return toSubscriber(owner);
   }
 
-  private long highOfTarget() {
-    int owner = rules.byAddress(packet.target(), packet.targetPort());
-    return owner < 0 ? 0 : rules.high(owner, packet.target(), packet.targetPort());
-  }
-
-  private long lowOfTarget() {
-    int owner = rules.byAddress(packet.target(), packet.targetPort());
-    return owner < 0 ? 0 : rules.low(owner, packet.target(), packet.targetPort());
+  /// Why a target has no owner, silently (RFC 7597 §8.1).
+  private Verdict unreachable(int owner) {
+    if (!carries(owner)) {
+      return Drop.PROTOCOL_WITHOUT_PORT;
+    }
+    return owner == RuleTable.NO_RULE ? Drop.TARGET_UNKNOWN : Drop.TARGET_PORT_EXCLUDED;
   }
 
   /// Sends an ICMP error back to the subscriber that the packet in hand came from.
@@ -194,6 +224,10 @@ public final class Relay {
     if (packet.isFragment() && !fromInternet.completes(packet, now)) {
       return fromInternet.verdict();
     }
+    int owner = rules.byAddress(packet.target(), packet.targetPort());
+    if (owner < 0 || !carries(owner)) {
+      return unreachable(owner);
+    }
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answerInternet(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
@@ -205,7 +239,7 @@ public final class Relay {
     if (lowersTimeToLive) {
       Ipv4.lowerTimeToLive(packet.at());
     }
-    return toSubscriber();
+    return toSubscriber(owner);
   }
 
   private Verdict answerInternet(Drop why, int type, int code, int word, long now) {
@@ -217,16 +251,9 @@ public final class Relay {
   }
 
   /// The last hops of the way down, for a packet from the Internet or from another subscriber.
-  private Verdict toSubscriber() {
+  private Verdict toSubscriber(int owner) {
     int address = packet.target();
     int port = packet.targetPort();
-    int owner = rules.byAddress(address, port);
-    if (!carries(owner)) {
-      return Drop.PROTOCOL_WITHOUT_PORT;
-    }
-    if (owner < 0) {
-      return owner == RuleTable.NO_RULE ? Drop.TARGET_UNKNOWN : Drop.TARGET_PORT_EXCLUDED;
-    }
     clampMss();
     return tunnel.enter(
         packet.at(),
@@ -249,6 +276,9 @@ public final class Relay {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
     Verdict verdict = tunnelErrors.read(outer, now, tunnel);
+    if (verdict == Pass.ANSWERED) {
+      upstreamTally.countAnswer();
+    }
     if (verdict != Pass.HELD) {
       return verdict;
     }
@@ -266,6 +296,7 @@ public final class Relay {
     Packet inner = tunnelErrors.inner();
     int owner = rules.byAddress(inner.target(), inner.targetPort());
     return owner >= 0
+        && (inner.hasPorts() || !rules.rule(owner).isShared())
         && tunnelErrors.quoted().isFrom(rules.relayHigh(owner), rules.relayLow(owner))
         && tunnelErrors
             .quoted()

@@ -45,15 +45,18 @@ final class Tunnel {
         sourceLow,
         targetHigh,
         targetLow);
-    boolean sent =
-        outerLength <= fit.pathMtu()
-            ? line.send(outer, outerLength)
-            : fit.cut(outer, outerLength, line);
-    return sent ? Pass.SENT : Drop.DOOR_FULL;
+    return send(outer, outerLength) ? Pass.SENT : Drop.DOOR_FULL;
+  }
+
+  private boolean send(long outer, int length) {
+    return length <= fit.pathMtu() ? line.send(outer, length) : fit.cut(outer, length, line);
   }
 
   /// Answers a ping of our tunnel address.
   Verdict echo(Outer outer, long now) {
+    if (!isOneHost(outer.sourceHigh(), outer.sourceLow())) {
+      return Drop.OUTER_SOURCE_UNKNOWN;
+    }
     if (!pace.allows(now)) {
       return Drop.ICMPV6_NOT_RELAYED;
     }
@@ -69,6 +72,11 @@ final class Tunnel {
         /* targetHigh= */ outer.sourceHigh(),
         /* targetLow= */ outer.sourceLow());
     int length = Ipv6.HEADER + outer.payloadLength();
-    return line.send(outer.payload() - Ipv6.HEADER, length) ? Pass.ANSWERED : Drop.DOOR_FULL;
+    return send(outer.payload() - Ipv6.HEADER, length) ? Pass.ANSWERED : Drop.DOOR_FULL;
+  }
+
+  /// Neither multicast nor unspecified nor ourselves on the loopback.
+  private static boolean isOneHost(long high, long low) {
+    return high >>> 56 != 0xff && (high != 0 || low >>> 1 != 0);
   }
 }

@@ -68,17 +68,21 @@ final class TunnelErrors {
 
   /// Lowers the path MTU when the error says that a packet was too big.
   void believeMtu(Fit fit, long now) {
-    if (type == Icmpv6.PACKET_TOO_BIG) {
+    if (type == Icmpv6.PACKET_TOO_BIG && isBelievable()) {
       fit.lower(mtu, now);
     }
+  }
+
+  /// Whether the packet could have been too big: the MTU is one of IPv6, and the packet exceeds it.
+  private boolean isBelievable() {
+    return mtu >= Ipv6.MTU_MIN && mtu - Ipv6.HEADER < Ipv4.totalLength(inner.at());
   }
 
   /// Writes the ICMPv4 error to the inner source; returns its length, or 0 where none is due: about
   /// a packet that may be fragmented (RFC 2473 §8.3), or with an MTU that cannot be.
   int translate(long now) {
     boolean isTooBig = type == Icmpv6.PACKET_TOO_BIG;
-    boolean isBelievable = mtu >= Ipv6.MTU_MIN && mtu <= Ipv4.LENGTH_MAX;
-    if (isTooBig && (!isBelievable || !Ipv4.dontFragment(inner.at()))) {
+    if (isTooBig && (!isBelievable() || !Ipv4.dontFragment(inner.at()))) {
       return 0;
     }
     return answers.write(
