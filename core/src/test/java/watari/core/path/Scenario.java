@@ -5,8 +5,10 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -43,7 +45,9 @@ import watari.core.wire.SlowChecksum;
 ///   line > IP6 ...                    what was sent, by which door, and that its checksums are right
 ///   = SENT                            the verdict
 /// line < P[8..24] id 7                a fragment: bytes 8 to 23 of what the first IP header carries
+/// line < IP6 ... > ...: P[8..24]      such a fragment of an IPv4 packet in an outer packet
 /// line < P with 6=ff cut 30           byte 6 changed; only 30 bytes arrive
+/// 20 times line < P[0..8] id 1+       many packets, here with the identifications 1 to 20
 /// full line / empty line              from now on a door takes nothing / takes all again
 /// at 60.1 s / tick                    the clock moves / time is let pass
 /// counts                              every counter that is not zero
@@ -54,6 +58,8 @@ import watari.core.wire.SlowChecksum;
 final class Scenario {
   private static final Pattern PIECE =
       Pattern.compile("(\\w+)\\[(\\d+)\\.\\.(\\d*)](?: id (\\w+))?");
+  private static final Pattern COUNTING = Pattern.compile("id (\\d+)\\+");
+  private static final Pattern TUNNELLED = Pattern.compile("(IP6 [^{]*): (\\w+\\[.*)");
   private static final Pattern FRAGMENT_ID = Pattern.compile("frag (0x[0-9a-f]{8})");
 
   private final String text;
@@ -108,13 +114,29 @@ final class Scenario {
       case "full" -> bench().fill(words[1]);
       case "empty" -> bench().empty(words[1]);
       default -> {
-        if (words[1].equals("=")) {
+        if (words[1].equals("times")) {
+          repeat(Integer.parseInt(words[0]), words[2]);
+        } else if (words[1].equals("=")) {
           named.put(words[0], bytes(words[2]));
         } else {
-          receive(words[0], bytes(words[2]));
+          receive(words[0], bytes(words[2]), words[2].contains("bad sum"));
         }
       }
     }
+  }
+
+  /// The same packet many times, with the sum of what came of it; `id N+` counts up.
+  private void repeat(int times, String line) {
+    String[] words = line.split(" ", 3);
+    Matcher counting = COUNTING.matcher(words[2]);
+    Map<Verdict, Integer> verdicts = new LinkedHashMap<>();
+    int first = counting.find() ? Integer.parseInt(counting.group(1)) : 0;
+    for (int i = 0; i < times; i++) {
+      byte[] packet = bytes(counting.replaceFirst("id " + (first + i)));
+      verdicts.merge(bench().receive(words[0], packet, now), 1, Integer::sum);
+    }
+    out.add("  sent " + bench().takeSent().size());
+    verdicts.forEach((verdict, count) -> out.add("  = " + verdict + " " + count));
   }
 
   private Bench bench() {
@@ -124,12 +146,13 @@ final class Scenario {
     return bench;
   }
 
-  private void receive(String door, byte[] packet) {
+  private void receive(String door, byte[] packet, boolean isWrongAlready) {
     Verdict verdict = bench().receive(door, packet, now);
     for (Bench.Sent sent : bench().takeSent()) {
       out.add("  " + sent.door() + " > " + print(sent.bytes()));
       String problem = SlowChecksum.problem(sent.bytes());
-      out.add("    " + (problem.isEmpty() ? "checksums ok" : problem));
+      String asBefore = isWrongAlready ? "checksum as wrong as it came" : problem;
+      out.add("    " + (problem.isEmpty() ? "checksums ok" : asBefore));
     }
     out.add("  = " + verdict);
   }
@@ -164,6 +187,13 @@ final class Scenario {
       int to = piece.group(3).isEmpty() ? -1 : Integer.parseInt(piece.group(3));
       return Pieces.cut(whole, from, to, piece.group(4) == null ? -1 : Long.decode(piece.group(4)));
     }
+    Matcher tunnelled = TUNNELLED.matcher(text);
+    if (tunnelled.matches()) {
+      byte[] inner = source(tunnelled.group(2));
+      byte[] outer = PacketText.bytes(tunnelled.group(1) + ": proto 4, data " + inner.length);
+      System.arraycopy(inner, 0, outer, outer.length - inner.length, inner.length);
+      return outer;
+    }
     byte[] known = named.get(text);
     if (known != null) {
       return known.clone();
@@ -178,7 +208,7 @@ final class Scenario {
     for (int i = 0; i < changes.length; i++) {
       String[] pair = changes[i].split("=", 2);
       if (changes[i].equals("cut")) {
-        changed = java.util.Arrays.copyOf(changed, Integer.parseInt(changes[++i]));
+        changed = Arrays.copyOf(changed, Integer.parseInt(changes[++i]));
       } else {
         changed[Integer.parseInt(pair[0])] = (byte) Integer.parseInt(pair[1], 16);
       }

@@ -7,10 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
 
 /// Runs every file of `scenarios`. `-Dupdate` writes down what comes of them now.
 final class ScenarioTest {
@@ -46,5 +51,28 @@ final class ScenarioTest {
           .as(file.toString())
           .matches("(?s)# [A-Z][^\n]{10,120}\n# rows:( [A-Z0-9]+-[0-9]+)+\n.*");
     }
+  }
+
+  @Test
+  void everyVerdictOccursInSomeScenario() throws IOException {
+    var wanted = new TreeSet<String>();
+    Stream.of(Drop.values()).map(Drop::name).forEach(wanted::add);
+    Stream.of(Pass.values()).map(Pass::name).forEach(wanted::add);
+    wanted.removeAll(counted());
+    assertThat(wanted).isEmpty();
+  }
+
+  private static Set<String> counted() throws IOException {
+    var all = new StringBuilder();
+    for (Path file : files()) {
+      String text = Files.readString(file);
+      all.append(text.substring(text.indexOf("\ncounts\n") + 8));
+    }
+    return all.toString()
+        .lines()
+        .map(line -> line.strip().split(" "))
+        .filter(words -> words.length == 3)
+        .map(words -> words[1])
+        .collect(Collectors.toSet());
   }
 }
