@@ -66,12 +66,17 @@ public final class Line implements AutoCloseable {
 
   /// The counters of the relay as it prints them (JSON).
   public String relayCounters() throws IOException {
-    return counters(Topology.RELAY, settings.relaySocket());
+    return ask("counters", Topology.RELAY, settings.relaySocket());
   }
 
   /// The counters of a gateway as it prints them (JSON).
   public String gatewayCounters(Subscriber subscriber) throws IOException {
-    return counters(subscriber.gateway(), settings.gatewaySocket(subscriber));
+    return ask("counters", subscriber.gateway(), settings.gatewaySocket(subscriber));
+  }
+
+  /// What a gateway says of itself (JSON).
+  public String gatewayStatus(Subscriber subscriber) throws IOException {
+    return ask("status", subscriber.gateway(), settings.gatewaySocket(subscriber));
   }
 
   /// Where the configuration files and the sockets lie.
@@ -119,11 +124,12 @@ public final class Line implements AutoCloseable {
     return node.equals(Topology.RELAY) ? "relay" : "gateway";
   }
 
-  private String counters(String node, Path socket) throws IOException {
-    var program = jvm.product(List.of("counters", "--socket", socket.toString()));
+  private String ask(String question, String node, Path socket) throws IOException {
+    var program = jvm.product(List.of(question, "--socket", socket.toString()));
     var finished = Finished.run(place(node).command(program));
     if (finished.exit() != 0) {
-      throw new IOException("'watari counters' at " + node + ": " + finished.output().strip());
+      throw new IOException(
+          "'watari " + question + "' at " + node + ": " + finished.output().strip());
     }
     return finished.output();
   }
