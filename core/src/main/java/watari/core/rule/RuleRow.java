@@ -10,7 +10,7 @@ import watari.core.net.Ipv6Prefix;
 /// 0  Rule IPv6 prefix, bits 0 to 63        4  relay, bits 0 to 63
 /// 1  Rule IPv6 prefix, bits 64 to 127      5  relay, bits 64 to 127
 /// 2  small numbers, a byte each            6  mask of the end-user prefix in bits 64 to 127
-/// 3  IPv4 masks: suffix | address          7  the PSID where the rule names it
+/// 3  IPv4 masks: suffix | address          7  ports, 16 bits each: see below
 /// ```
 ///
 /// This is the one place of the arithmetic from IPv4 to IPv6; [MapRule] calls it too.
@@ -22,16 +22,19 @@ final class RuleRow {
 
   private static final int SUFFIX_SHIFT = 8;
   private static final int EMBEDDED = 16;
-  private static final int OFFSET = 24;
-  private static final int PSID_LENGTH = 32;
-  private static final int IPV4_SHIFT = 40;
-  private static final int PSID_SHIFT = 48;
+  private static final int RANGE_BITS = 24;
+  private static final int IPV4_SHIFT = 32;
+  private static final int PSID_SHIFT = 40;
 
   /// A bit of long 2 behind the small numbers.
   private static final long OUTER = 1L << 56;
 
-  /// In long 7 of a rule that names no PSID.
-  private static final long ANY_PSID = -1;
+  /// In long 7: the mask of a PSID; the first port that is somebody's; the PSID that the rule
+  /// names; and which of its bits must be so, none where it names none.
+  private static final int FIRST_PORT = 16;
+
+  private static final int NAMED = 32;
+  private static final int NAMED_MASK = 48;
 
   private RuleRow() {}
 
@@ -53,15 +56,23 @@ final class RuleRow {
         (long) (128 - length) << EA_SHIFT
             | (long) (32 - r - p) << SUFFIX_SHIFT
             | (long) rule.embeddedPsidLength() << EMBEDDED
-            | (long) rule.psidOffset() << OFFSET
-            | (long) rule.psidLength() << PSID_LENGTH
+            | (long) (16 - rule.psidOffset() - rule.psidLength()) << RANGE_BITS
             | (rfc ? 16L : 24L) << IPV4_SHIFT
             | (rfc ? 0L : 8L) << PSID_SHIFT;
     rows[base + 3] = (long) suffixMask << 32 | (Ipv4Prefix.mask(rule.ipv4Length()) & 0xffffffffL);
     rows[base + 4] = relay.high();
     rows[base + 5] = relay.low();
     rows[base + 6] = Ipv6Prefix.maskLow(length);
-    rows[base + 7] = rule.psid().isPresent() ? rule.psid().value() : ANY_PSID;
+    rows[base + 7] = ports(rule);
+  }
+
+  private static long ports(MapRule rule) {
+    long mask = (1L << rule.psidLength()) - 1;
+    boolean hasExcluded = rule.isShared() && rule.psidOffset() > 0;
+    return mask
+        | (hasExcluded ? 1L << (16 - rule.psidOffset()) << FIRST_PORT : 0)
+        | (long) rule.psid().value() << NAMED
+        | (rule.psid().isPresent() ? mask << NAMED_MASK : 0);
   }
 
   /// Marks the rule as one that has others inside its IPv6 prefix.
@@ -77,20 +88,27 @@ final class RuleRow {
     return (int) (numbers >>> position) & 0xff;
   }
 
+  /// A small number below 32 to shift by. What lies above its byte does not matter: a shift looks
+  /// at the lowest 5 or 6 bits only.
+  private static int shift(long numbers, int position) {
+    return (int) (numbers >>> position);
+  }
+
   /// The PSID that owns a port, or [PortSet#EXCLUDED].
   static int psidOf(long[] rows, int base, int port) {
-    long numbers = rows[base + 2];
-    int found = PortSet.psidOf(small(numbers, OFFSET), small(numbers, PSID_LENGTH), port);
-    long named = rows[base + 7];
-    return named == ANY_PSID || named == found ? found : PortSet.EXCLUDED;
+    long ports = rows[base + 7];
+    int found = (port >>> shift(rows[base + 2], RANGE_BITS)) & (int) ports & 0xffff;
+    boolean isExcluded = port < (int) ports >>> FIRST_PORT;
+    boolean isOther = ((found ^ (int) (ports >>> NAMED)) & (int) (ports >>> NAMED_MASK)) != 0;
+    return isExcluded || isOther ? PortSet.EXCLUDED : found;
   }
 
   /// The EA bits, right-aligned.
   private static long eaBits(long[] rows, int base, int address, int psid) {
     long numbers = rows[base + 2];
-    int embedded = small(numbers, EMBEDDED);
-    int suffix = (address & (int) (rows[base + 3] >>> 32)) >>> small(numbers, SUFFIX_SHIFT);
-    return (suffix & 0xffffffffL) << embedded | (psid & ((1L << embedded) - 1));
+    int embedded = shift(numbers, EMBEDDED);
+    long suffix = (address & (rows[base + 3] >>> 32)) >>> shift(numbers, SUFFIX_SHIFT);
+    return suffix << embedded | (psid & ((1L << embedded) - 1));
   }
 
   /// Bits 0 to 63 of the end-user prefix, and so of the MAP address.
@@ -98,7 +116,7 @@ final class RuleRow {
     long ea = eaBits(rows, base, address, psid);
     int shift = small(rows[base + 2], EA_SHIFT);
     // the two steps of the right shift: a shift by 64 would be one by 0
-    return rows[base] | (shift >= 64 ? ea << (shift - 64) : ea >>> 1 >>> (63 - shift));
+    return rows[base] | (shift >= 64 ? ea << shift : ea >>> 1 >>> (63 - shift));
   }
 
   /// Bits 64 to 127 of the end-user prefix; zero unless it is longer than 64.
@@ -111,8 +129,8 @@ final class RuleRow {
   /// identifier (RFC 7597 §6).
   static long mapLow(long[] rows, int base, int address, int psid) {
     long numbers = rows[base + 2];
-    long shown = address & (int) rows[base + 3] & 0xffffffffL;
-    long id = shown << small(numbers, IPV4_SHIFT) | (long) psid << small(numbers, PSID_SHIFT);
+    long shown = address & rows[base + 3] & 0xffffffffL;
+    long id = shown << shift(numbers, IPV4_SHIFT) | (long) psid << shift(numbers, PSID_SHIFT);
     long mask = rows[base + 6];
     return mask == 0 ? id : (prefixLow(rows, base, address, psid) & mask) | (id & ~mask);
   }

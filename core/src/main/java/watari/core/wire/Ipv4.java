@@ -72,13 +72,13 @@ public final class Ipv4 {
     return Slab.intAt(at + 16);
   }
 
-  /// Lowers the time to live by one.
+  /// Lowers the time to live by one. The checksum then rises by 0x100, around the end; 0xffff is
+  /// its other form of zero (RFC 1624 §3).
   public static void lowerTimeToLive(long at) {
     int word = Slab.intAt(at + 8);
-    int before = word >>> 16;
-    int after = before - 0x100;
-    int checksum = Checksum.update(word & 0xffff, Checksum.change(before, after));
-    Slab.putInt(at + 8, after << 16 | checksum);
+    int risen = (word & 0xffff) + 0x100;
+    int checksum = (risen + ((risen + 1) >>> 16)) & 0xffff;
+    Slab.putInt(at + 8, ((word - 0x0100_0000) & 0xffff0000) | checksum);
   }
 
   /// Updates the header checksum. It is written together with its neighbours, in one word as

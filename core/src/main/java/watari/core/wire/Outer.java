@@ -12,6 +12,7 @@ public final class Outer {
 
   private long at;
   private int length;
+  private int trafficClass;
   private int nextHeader;
   private long payload;
   private boolean isFragment;
@@ -56,6 +57,7 @@ public final class Outer {
     if (first >>> 60 != 6) {
       return refuse(Drop.NOT_IP);
     }
+    trafficClass = (int) (first >>> 52) & 0xff;
     nextHeader = (int) (first >>> 8) & 0xff;
     payload = at + Ipv6.HEADER;
     return nextHeader == Protocol.IPV4 || pullExtensions();
@@ -125,7 +127,7 @@ public final class Outer {
   }
 
   public int trafficClass() {
-    return Ipv6.trafficClass(at);
+    return trafficClass;
   }
 
   public int nextHeader() {
