@@ -127,13 +127,9 @@ public final class Dump {
       hex(at + Ipv4.HEADER, header - Ipv4.HEADER);
     }
     line.append(", length ").append(Ipv4.totalLength(at));
-    line.append(isChecksumRight(at, header) ? ": " : ", bad sum: ");
+    line.append(Ipv4.isChecksumRight(at, header) ? ": " : ", bad sum: ");
     payload4(at, at + header, there - header);
     trailer(at + there, bytes - there);
-  }
-
-  private static boolean isChecksumRight(long at, int header) {
-    return Checksum.fold(Checksum.sum(at, header)) == 0xffff;
   }
 
   private void addresses4(long at, int header, int bytes) {

@@ -97,7 +97,11 @@ public final class Ipv4 {
     updateChecksum(at, Checksum.change(before, after));
   }
 
-  /// Whether the checksum is right of a header that begins with these words.
+  static boolean isChecksumRight(long at, int headerLength) {
+    return Checksum.fold(Checksum.sum(at, headerLength)) == 0xffff;
+  }
+
+  /// The same for a header whose first words, at 0, 8 and 16, are in hand.
   static boolean isChecksumRight(long at, int headerLength, long first, long second, int third) {
     long sum = Checksum.halves(first) + Checksum.halves(second) + (third & 0xffffffffL);
     long options = headerLength == HEADER ? 0 : Checksum.sum(at + HEADER, headerLength - HEADER);
