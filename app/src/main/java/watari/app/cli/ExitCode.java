@@ -14,5 +14,8 @@ final class ExitCode {
   /// A mistake of our own (sysexits' EX_SOFTWARE).
   static final int OUR_MISTAKE = 70;
 
+  /// Whoever read the output has ended, as a shell reports it (128 + SIGPIPE).
+  static final int READER_GONE = 141;
+
   private ExitCode() {}
 }

@@ -69,6 +69,9 @@ public final class Main {
       case Unusable unusable ->
           unusable.problems().stream().map(Problem::toString).forEach(watari::complain);
       case Refused refused -> watari.complain(refused.sentence());
+      case IOException io when isReaderGone(io) -> {
+        // as in `watari rules list | head`: nothing went wrong
+      }
       case IOException io ->
           watari.complain(watari.words().say("ioFailed", String.valueOf(io.getMessage())));
       default -> watari.complain(watari.words().say("mistake", failed));
@@ -79,8 +82,13 @@ public final class Main {
   private static int exitCode(Exception failed) {
     return switch (failed) {
       case Unusable _, Refused _ -> ExitCode.WRONG_USAGE;
-      case IOException _ -> ExitCode.FAILURE;
+      case IOException io -> isReaderGone(io) ? ExitCode.READER_GONE : ExitCode.FAILURE;
       default -> ExitCode.OUR_MISTAKE;
     };
+  }
+
+  /// Whether whoever read our output has ended; Java says so only in the kernel's words (EPIPE).
+  private static boolean isReaderGone(IOException failed) {
+    return "Broken pipe".equals(failed.getMessage());
   }
 }
