@@ -12,7 +12,7 @@ import watari.lab.bench.CoreBench;
 public final class Main {
 
   static final String LAB =
-      "use: watari lab [--once] [--subscribers N] [--layout rfc7597|draft-03] [--memory]";
+      "use: watari lab [--once] [--subscribers N] [--layout rfc7597|draft-03] [--mesh] [--memory]";
 
   private static final int FAILURE = 1;
   private static final int WRONG_USAGE = 2;

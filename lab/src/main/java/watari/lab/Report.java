@@ -27,12 +27,13 @@ final class Report {
   /// Who is who.
   void introduce(Topology topology) {
     say(
-        "watari lab: %d subscribers, rule %s + %s, 16 EA bits, offset 4, layout %s"
+        "watari lab: %d subscribers, rule %s + %s, 16 EA bits, offset 4, layout %s%s"
             .formatted(
                 topology.count(),
                 Topology.RULE_IPV6,
                 Topology.RULE_IPV4,
-                topology.layout().word()));
+                topology.layout().word(),
+                topology.mesh() ? ", mesh" : ""));
     say("");
     topology.subscribers().forEach(this::introduce);
     say("  %-10s %-24s → %s".formatted("relay", Topology.RELAY_IPV6, Topology.RELAY_IPV4));

@@ -20,6 +20,7 @@ record Wish(boolean once, boolean memory, Topology topology) {
   static Wish parse(List<String> arguments) {
     boolean once = false;
     boolean memory = false;
+    boolean mesh = false;
     int subscribers = SUBSCRIBERS;
     var layout = Layout.RFC7597;
     for (var at = arguments.iterator(); at.hasNext(); ) {
@@ -27,12 +28,13 @@ record Wish(boolean once, boolean memory, Topology topology) {
       switch (argument) {
         case "--once" -> once = true;
         case "--memory" -> memory = true;
+        case "--mesh" -> mesh = true;
         case "--subscribers" -> subscribers = number(at.hasNext() ? at.next() : "nothing");
         case "--layout" -> layout = layout(at.hasNext() ? at.next() : "nothing");
         default -> throw new Refused("'" + argument + "' is not an option of the lab; " + Main.LAB);
       }
     }
-    return new Wish(once, memory, new Topology(subscribers, layout));
+    return new Wish(once, memory, new Topology(subscribers, layout, mesh));
   }
 
   private static int number(String text) {

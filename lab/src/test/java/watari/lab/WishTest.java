@@ -20,8 +20,9 @@ final class WishTest {
   @Test
   void readsEveryOption() {
     var wish =
-        Wish.parse(List.of("--once", "--subscribers", "3", "--layout", "draft-03", "--memory"));
-    assertThat(wish).isEqualTo(new Wish(true, true, new Topology(3, Layout.DRAFT03)));
+        Wish.parse(
+            List.of("--once", "--subscribers", "3", "--layout", "draft-03", "--memory", "--mesh"));
+    assertThat(wish).isEqualTo(new Wish(true, true, new Topology(3, Layout.DRAFT03, true)));
   }
 
   @Test

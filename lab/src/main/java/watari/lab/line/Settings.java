@@ -35,12 +35,16 @@ record Settings(Topology topology, Path folder) {
         relay: %s
         layout: %s
         psidOffset: 4
-        mesh: false
+        mesh: %s
         rules:
           - {ipv6: "%s", ipv4: %s, ea: 16}
     """
         .formatted(
-            Topology.RELAY_IPV6, topology.layout().word(), Topology.RULE_IPV6, Topology.RULE_IPV4);
+            Topology.RELAY_IPV6,
+            topology.layout().word(),
+            topology.mesh(),
+            Topology.RULE_IPV6,
+            Topology.RULE_IPV4);
   }
 
   String gateway(Subscriber subscriber) {

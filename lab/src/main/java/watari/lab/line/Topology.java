@@ -21,7 +21,8 @@ import watari.lab.line.Node.Attachment;
 /// subscribers an address.
 ///
 /// @param count of subscribers
-public record Topology(int count, Layout layout) {
+/// @param mesh whether neighbours talk directly (RFC 7597 §5) and not by way of the relay
+public record Topology(int count, Layout layout, boolean mesh) {
 
   /// More gateways than this do not fit into the memory of a usual machine.
   public static final int SUBSCRIBERS_MAX = 32;
@@ -49,6 +50,11 @@ public record Topology(int count, Layout layout) {
     if (count < 1 || count > SUBSCRIBERS_MAX) {
       throw new Refused("the lab has 1 to " + SUBSCRIBERS_MAX + " subscribers, not " + count);
     }
+  }
+
+  /// All packets go by way of the relay.
+  public Topology(int count, Layout layout) {
+    this(count, layout, false);
   }
 
   public List<Subscriber> subscribers() {

@@ -2,9 +2,10 @@ package watari.lab.proof;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv6Address;
 import watari.lab.line.Finished;
@@ -19,6 +20,11 @@ final class AccessSteps {
   /// Somebody on the access network, outside the rule.
   private static final Ipv6Address STRANGER = Ipv6Address.parse("2001:db8:fff0:1::2");
 
+  private static final String SPOOFED = "upstream.drops.subscriberSpoofed";
+  private static final String UNKNOWN = "upstream.drops.subscriberUnknown";
+  private static final String EXCLUDED = "upstream.drops.sourcePortExcluded";
+  private static final String OUTER_UNKNOWN = "inbound.drops.outerSourceUnknown";
+
   private AccessSteps() {}
 
   /// Forged packets go out at the first home's gateway, behind the gateway process; last an honest
@@ -28,36 +34,46 @@ final class AccessSteps {
     var place = stage.line().place(subscriber.gateway());
     var forgeries = forgeries(subscriber);
     var before = Counters.parse(stage.line().relayCounters());
-    for (var forgery : forgeries.values()) {
-      forgery.send(place);
+    for (var forged : forgeries) {
+      forged.packet().send(place);
     }
     demandHonestArrives(stage, subscriber);
-    for (var forgery : forgeries.entrySet()) {
+    for (var forged : forgeries) {
       Disproved.unless(
-          !stage.internet().hasHeard(forgery.getValue().text()),
-          "a packet with " + forgery.getKey() + " passed the relay");
+          !stage.internet().hasHeard(forged.packet().text()),
+          "a packet with " + forged.what() + " passed the relay");
     }
-    var grown = Counters.parse(stage.line().relayCounters()).since(before);
-    return judge(forgeries, grown);
+    demandCounted("relay", due(forgeries), before, Counters.parse(stage.line().relayCounters()));
+    return shown(forgeries);
   }
 
-  /// What is forged, and the packet.
-  static Map<String, Forgery> forgeries(Subscriber subscriber) {
+  /// A packet that must be dropped.
+  ///
+  /// @param what is wrong with it
+  /// @param counter where it must be counted
+  record Forged(String what, Forgery packet, String counter) {}
+
+  static List<Forged> forgeries(Subscriber subscriber) {
     var map = subscriber.mapAddress();
     var own = new Endpoint(subscriber.ipv4(), subscriber.ports().getLast());
     var foreignPort = new Endpoint(own.address(), own.port() + 1);
+    var excludedPort = new Endpoint(own.address(), 80);
     var foreignAddress = new Endpoint(new Ipv4Address(own.address().bits() + 1), own.port());
     var outsider = new Endpoint(Ipv4Address.parse("198.51.100.7"), own.port());
-    var forgeries = new LinkedHashMap<String, Forgery>();
-    forgeries.put("inner source port " + foreignPort, from(map, foreignPort, "port"));
-    forgeries.put("inner source address " + foreignAddress, from(map, foreignAddress, "address"));
-    forgeries.put("inner source outside the rule " + outsider, from(map, outsider, "outside"));
     var identifier = new Ipv6Address(map.high(), map.low() ^ 0x100);
-    forgeries.put("interface identifier of " + identifier, from(identifier, own, "identifier"));
     var subnet = new Ipv6Address(map.high() | 1, map.low());
-    forgeries.put("subnet of " + subnet, from(subnet, own, "subnet"));
-    forgeries.put("outer source outside the rule " + STRANGER, from(STRANGER, own, "stranger"));
-    return forgeries;
+    return List.of(
+        forged(map, foreignPort, "inner source port " + foreignPort, SPOOFED),
+        forged(map, foreignAddress, "inner source address " + foreignAddress, SPOOFED),
+        forged(map, excludedPort, "inner source port of nobody " + excludedPort, EXCLUDED),
+        forged(map, outsider, "inner source outside the rule " + outsider, UNKNOWN),
+        forged(identifier, own, "interface identifier of " + identifier, SPOOFED),
+        forged(subnet, own, "subnet of " + subnet, SPOOFED),
+        forged(STRANGER, own, "outer source outside the rule " + STRANGER, SPOOFED));
+  }
+
+  private static Forged forged(Ipv6Address outer, Endpoint inner, String what, String counter) {
+    return new Forged(what, from(outer, inner, what), counter);
   }
 
   private static Forgery from(Ipv6Address outer, Endpoint inner, String what) {
@@ -76,22 +92,28 @@ final class AccessSteps {
     }
   }
 
-  private static Outcome judge(Map<String, Forgery> forgeries, Map<String, Long> grown)
-      throws Disproved {
-    var dropped = new LinkedHashMap<String, Long>();
-    grown.forEach((name, count) -> {
-      if (name.matches("(?i).*(drop|spoof|foreign).*")) {
-        dropped.put(name, count);
-      }
-    });
-    long counted = dropped.values().stream().mapToLong(Long::longValue).sum();
-    Disproved.unless(
-        counted >= forgeries.size(),
-        forgeries.size() + " forged packets did not pass, but the relay counted " + grown);
+  /// How often each counter must have moved.
+  private static Map<String, Long> due(List<Forged> forgeries) {
+    return forgeries.stream()
+        .collect(Collectors.groupingBy(Forged::counter, TreeMap::new, Collectors.counting()));
+  }
+
+  /// Each of the counters, by its whole name, must have moved as often as it is due.
+  private static void demandCounted(
+      String who, Map<String, Long> due, Counters before, Counters after) throws Disproved {
+    var grown = after.since(before);
+    for (var counter : due.entrySet()) {
+      Disproved.unless(
+          counter.getValue().equals(grown.get(counter.getKey())),
+          "the " + who + " should have counted " + due + ", but counted " + grown);
+    }
+  }
+
+  private static Outcome shown(List<Forged> forgeries) {
     var evidence = new ArrayList<String>();
-    forgeries.keySet().forEach(what -> evidence.add("dropped: " + what));
+    forgeries.forEach(forged -> evidence.add("dropped: " + forged.what()));
     evidence.add("passed: an honest packet made the same way");
-    evidence.add("the relay counted " + dropped);
+    evidence.add("the relay counted " + due(forgeries));
     return new Outcome.Shown(evidence);
   }
 
@@ -101,6 +123,7 @@ final class AccessSteps {
   static Outcome falseRelayIsNotHeard(Stage stage) throws IOException {
     var subscriber = stage.subscriber(1);
     var access = stage.line().place(Topology.ACCESS);
+    var before = Counters.parse(stage.line().gatewayCounters(subscriber));
     try (var home = stage.udp(subscriber)) {
       var echo = Internet.echo(0);
       var door = Endpoint.parse(home.ask("who am I?", echo).text()).demandOwnedBy(subscriber);
@@ -113,10 +136,13 @@ final class AccessSteps {
       Disproved.unless(
           heard != null && heard.text().equals("from the relay"),
           "home should have heard only the relay, but heard " + heard);
+      var after = Counters.parse(stage.line().gatewayCounters(subscriber));
+      demandCounted("gateway", Map.of(OUTER_UNKNOWN, 2L), before, after);
       return Outcome.shown(
           "dropped: outer source " + STRANGER + ", which is no relay",
           "dropped: outer source " + neighbour + ", a neighbour outside a mesh",
-          "passed: the same packet from " + RELAY);
+          "passed: the same packet from " + RELAY,
+          "the gateway counted " + Map.of(OUTER_UNKNOWN, 2));
     }
   }
 

@@ -3,8 +3,8 @@ package watari.lab.proof;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
-import watari.core.net.Ipv6Address;
 import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
 
@@ -19,6 +19,7 @@ final class UdpSteps {
 
   private static final int PORTS_EXPECTED = 200;
   private static final int TURNS = 10;
+  private static final String RELAYED = "upstream.passed.sent";
 
   private UdpSteps() {}
 
@@ -98,8 +99,12 @@ final class UdpSteps {
         var second = stage.udp(two)) {
       var firstDoor = seen(first, one, 0);
       var secondDoor = seen(second, two, 0);
+      var before = Counters.parse(stage.line().relayCounters());
       demandHeard(first, second, firstDoor, secondDoor);
-      return turnedRound(stage, one, two, firstDoor, secondDoor);
+      var grown = Counters.parse(stage.line().relayCounters()).since(before);
+      return Outcome.shown(
+          one.homeAddress() + " → " + firstDoor + " → " + secondDoor + " → " + two.homeAddress(),
+          stage.topology().mesh() ? direct(stage, one, two, grown) : turnedRound(grown));
     }
   }
 
@@ -127,18 +132,22 @@ final class UdpSteps {
         && heard.text().equals("from " + neighbour);
   }
 
-  private static Outcome turnedRound(
-      Stage stage, Subscriber one, Subscriber two, Endpoint firstDoor, Endpoint secondDoor)
-      throws IOException {
-    var relay = Ipv6Address.parse(Topology.RELAY_IPV6);
+  private static String turnedRound(Map<String, Long> grown) throws Disproved {
+    Disproved.unless(
+        grown.getOrDefault(RELAYED, 0L) >= 2,
+        "the packets did not go by the relay; it counted " + grown);
+    return "and back; turned round in the relay " + Topology.RELAY_IPV6;
+  }
+
+  private static String direct(Stage stage, Subscriber one, Subscriber two, Map<String, Long> grown)
+      throws Disproved {
+    Disproved.unless(!grown.containsKey(RELAYED), "the relay was in the way; it counted " + grown);
     var witness = stage.witness();
     Disproved.unless(
-        witness.tunnelled(one.mapAddress(), relay) > 0
-            && witness.tunnelled(relay, two.mapAddress()) > 0,
-        "the packets did not go by the relay");
-    return Outcome.shown(
-        one.homeAddress() + " → " + firstDoor + " → " + secondDoor + " → " + two.homeAddress(),
-        "and back; turned round in the relay " + relay);
+        witness.tunnelled(one.mapAddress(), two.mapAddress()) > 0
+            && witness.tunnelled(two.mapAddress(), one.mapAddress()) > 0,
+        "no packet from gateway to gateway was seen, but " + witness.tunnelled());
+    return "and back; " + one.mapAddress() + " ⇄ " + two.mapAddress() + ", not by way of the relay";
   }
 
   private static Endpoint seen(Udp socket, Subscriber subscriber, int echo) throws IOException {

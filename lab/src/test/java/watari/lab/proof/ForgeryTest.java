@@ -46,9 +46,10 @@ final class ForgeryTest {
   @Test
   void eachForgeryIsWrongInOneThingOnly() {
     var subscriber = new Topology(1, Layout.RFC7597).subscriber(1);
-    var texts = AccessSteps.forgeries(subscriber).values().stream().map(Forgery::text).toList();
-    assertThat(texts).doesNotHaveDuplicates().hasSize(6);
-    for (var forged : AccessSteps.forgeries(subscriber).values()) {
+    var texts = AccessSteps.forgeries(subscriber).stream().map(f -> f.packet().text()).toList();
+    assertThat(texts).doesNotHaveDuplicates().hasSize(7);
+    for (var each : AccessSteps.forgeries(subscriber)) {
+      var forged = each.packet();
       boolean outerIsRight = forged.outerSource().equals(subscriber.mapAddress());
       boolean innerIsRight =
           forged.innerSource().address().equals(subscriber.ipv4())
