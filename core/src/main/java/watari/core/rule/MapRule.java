@@ -160,7 +160,7 @@ public record MapRule(
     int behind = 128 - endUserLength();
     long bits;
     if (behind >= 64) {
-      bits = behind == 128 ? 0 : prefix.high() >>> (behind - 64);
+      bits = prefix.high() >>> (behind - 64);
     } else {
       bits = prefix.low() >>> behind | (behind == 0 ? 0 : prefix.high() << (64 - behind));
     }

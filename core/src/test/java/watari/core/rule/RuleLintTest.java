@@ -1,6 +1,7 @@
 package watari.core.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,30 @@ class RuleLintTest {
                 "2001:db8:0:200::/56 and 2001:db8:0:100::/56 (line 2) both give out"
                     + " 192.0.2.18/32 PSID 0x0/1; a port can have only one owner",
                 "192.0.2.18:1024 belongs to both 2001:db8:0:100::/56 and 2001:db8:0:200::/56"));
+  }
+
+  @Test
+  void letsEveryAddressHaveTheSamePsids() {
+    assertThat(
+            lint(
+                "2001:db8::/56 192.0.2.18/32 0 6 0x0/1",
+                "2001:db8:0:100::/56 192.0.2.18/32 0 6 0x1/1",
+                "2001:db8:0:200::/56 192.0.2.19/32 0 6 0x0/1",
+                "2001:db8:0:300::/56 192.0.2.19/32 0 6 0x1/1"))
+        .isEmpty();
+  }
+
+  @Test
+  void findsASecondOwnerWhereTwoRulesAgreeOnTheFirstAddressOnly() {
+    assertThat(
+            lint(
+                "2001:db8::/40 192.0.2.0/24 16 6",
+                "2001:db8:12:3400::/55 192.0.2.18/31 1 6 0x34/8"))
+        .extracting(Finding::kind, Finding::example)
+        .contains(
+            tuple(
+                Kind.IPV4_OVERLAP,
+                "192.0.2.19:1232 belongs to both 2001:db8:13:3400::/56 and 2001:db8:12:3500::/56"));
   }
 
   /// MAPE-12, MAPE-13: also where an unshared rule stands between
