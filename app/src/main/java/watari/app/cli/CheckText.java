@@ -117,6 +117,9 @@ final class CheckText {
             : words.row("ipv4Prefix", ipv4));
     ports(identity.ports());
     line(words.row("mapAddress", identity.mapAddress().toString()));
+    if (!identity.isDerivable()) {
+      line(words.row("", words.say("check.notDerivable", match.rule().endUserLength())));
+    }
     if (!match.domain().relay().equals(Ipv6Address.UNSPECIFIED)) {
       line(words.row("relay", match.domain().relay().toString()));
     }

@@ -52,6 +52,7 @@ final class GatewayEnd implements TunnelEnd {
     status.put("kind", "gateway");
     status.put("state", "running");
     status.putAll(Descriptions.of(config.identity()));
+    status.put("mapAddressDerivable", config.identity().isDerivable());
     status.put("domain", config.match().domain().name());
     status.put("relay", config.match().domain().relay().toString());
     status.put("mode", config.match().domain().mesh() ? "mesh" : "hub-and-spoke");
