@@ -19,10 +19,10 @@ final class Answers {
   private final int source;
   private final Pace pace = new Pace();
 
+  static final int HEADROOM = 64;
+
   /// Room for an outer header in front, so that an answer can go into the tunnel.
   private final long at = Slab.take(HEADROOM + LENGTH_MAX) + HEADROOM;
-
-  static final int HEADROOM = 64;
 
   /// @param source the IPv4 address that the errors come from
   Answers(int source) {
@@ -59,6 +59,11 @@ final class Answers {
   /// Where the last answer lies.
   long at() {
     return at;
+  }
+
+  /// Gives its memory back; once, and nothing may be called after it.
+  void close() {
+    Slab.give(at - HEADROOM, HEADROOM + LENGTH_MAX);
   }
 
   static boolean isOneHost(int address) {

@@ -28,7 +28,7 @@ import watari.core.wire.Tcp;
 ///
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
-public final class Gateway {
+public final class Gateway implements AutoCloseable {
   private static final int OUTER_DATAGRAMS_MAX = 32;
   private static final int INNER_DATAGRAMS_MAX = 16;
   private static final int SWEPT_EACH_TICK = 4096;
@@ -143,6 +143,15 @@ public final class Gateway {
     tunnel.fit().age(now);
   }
 
+  /// Gives its packet memory back; once, and nothing may be called after it.
+  @Override
+  public void close() {
+    fromHome.close();
+    fromLine.close();
+    fromInternet.close();
+    answers.close();
+  }
+
   private Verdict judgeOutbound(long at, int available, long now) {
     if (!packet.pull(at, available)) {
       return packet.flaw();
@@ -156,7 +165,7 @@ public final class Gateway {
     if (packet.isFragment() && !fromHome.completes(packet, now)) {
       return fromHome.verdict();
     }
-    if (isOwn(packet.target(), packet.targetPort())) {
+    if (isToOurselves()) {
       return Drop.TO_OWN_PORT;
     }
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
@@ -168,6 +177,12 @@ public final class Gateway {
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, tunnelMtu, now);
     }
     return isRouted(packet.source()) ? leave() : translate(now);
+  }
+
+  /// Whatever identifier a query of our own address has now, it will get one of ours.
+  private boolean isToOurselves() {
+    return identity.ipv4().contains(packet.target())
+        && (packet.isQuery() || identity.ports().contains(packet.targetPort()));
   }
 
   private Verdict translate(long now) {

@@ -25,11 +25,12 @@ final class Reassembly {
   private static final int INNER_TIMEOUT_MILLIS = 30_000;
   private static final int TRANSPORT_MIN = 8;
   private static final int HEADER_MAX = 60;
+  private static final int WHOLE_MAX = Answers.HEADROOM + HEADER_MAX + Ipv4.LENGTH_MAX;
 
   private final Datagram[] datagrams;
   private final int timeoutMillis;
   private final Tally tally;
-  private final long whole = Slab.take(Answers.HEADROOM + HEADER_MAX + Ipv4.LENGTH_MAX);
+  private final long whole = Slab.take(WHOLE_MAX);
   private Verdict verdict = Pass.HELD;
   private int wholeLength;
 
@@ -192,6 +193,11 @@ final class Reassembly {
   private void lose(Datagram datagram, Drop why) {
     tally.countLost(why, datagram.isDead() ? 0 : 1);
     datagram.free();
+  }
+
+  /// Gives its memory back; once, and nothing may be called after it.
+  void close() {
+    Slab.give(whole, WHOLE_MAX);
   }
 
   /// Gives up what has waited too long.

@@ -23,7 +23,7 @@ import watari.core.wire.Tcp;
 ///
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
-public final class Relay {
+public final class Relay implements AutoCloseable {
   private static final int DATAGRAMS_MAX = 128;
 
   private final RuleTable rules;
@@ -76,6 +76,15 @@ public final class Relay {
     fromLine.age(now);
     fromSubscriber.age(now);
     fromInternet.age(now);
+  }
+
+  /// Gives its packet memory back; once, and nothing may be called after it.
+  @Override
+  public void close() {
+    fromLine.close();
+    fromSubscriber.close();
+    fromInternet.close();
+    answers.close();
   }
 
   private Verdict judgeUpstream(long at, int available, long now) {

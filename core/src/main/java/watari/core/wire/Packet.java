@@ -51,8 +51,8 @@ public final class Packet {
     return pullIpv4(at, available) && (isFragment || pullTransport());
   }
 
-  /// Takes apart what an ICMPv6 error quotes of a packet that we tunnelled: headers and ports,
-  /// without checksums, of a packet that may be cut short and is no ICMP error itself.
+  /// Takes apart what an ICMPv6 error quotes of a packet that we tunnelled: headers and ports, of a
+  /// packet that may be cut short and is no ICMP error itself.
   ///
   /// @return whether its ports could be read
   public boolean pullQuoted(long at, int available) {
@@ -68,6 +68,9 @@ public final class Packet {
     target = Ipv4.target(at);
     isFragment = Ipv4.fragmentOffset(at) != 0;
     if (headerLength < Ipv4.HEADER || available < headerLength + TRANSPORT_MIN || isFragment) {
+      return refuse(Drop.QUOTE_MALFORMED);
+    }
+    if (!Ipv4.isChecksumRight(at, headerLength)) {
       return refuse(Drop.QUOTE_MALFORMED);
     }
     length = Math.min(available, Ipv4.totalLength(at));
@@ -260,6 +263,11 @@ public final class Packet {
     return isRequest;
   }
 
+  /// Whether it is an ICMP query or its answer: source and target port are one identifier.
+  public boolean isQuery() {
+    return protocol == Protocol.ICMP && !isError;
+  }
+
   /// The protocol whose session it belongs to: its own, or that of the packet it quotes.
   public int sessionProtocol() {
     return isError ? quoteProtocol : protocol;
@@ -288,6 +296,7 @@ public final class Packet {
     rewrite(12, source, address, 0, sourcePort, port);
     source = address;
     sourcePort = port;
+    targetPort = isQuery() ? port : targetPort;
   }
 
   /// Sets target address and port (or identifier); in an ICMP error also the quote's source.
@@ -298,6 +307,7 @@ public final class Packet {
     rewrite(16, target, address, 2, targetPort, port);
     target = address;
     targetPort = port;
+    sourcePort = isQuery() ? port : sourcePort;
   }
 
   private void rewrite(int place, int from, int to, int portPlace, int fromPort, int toPort) {

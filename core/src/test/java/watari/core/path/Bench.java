@@ -14,7 +14,7 @@ import watari.core.wire.Slab;
 
 /// A gateway or a relay on the bench: packets go in by hand and come out as bytes. Memory around
 /// each packet is watched.
-abstract class Bench {
+abstract class Bench implements AutoCloseable {
   static final int BYTES_MAX = 65_600;
   private static final int HEADROOM = 64;
   private static final int GUARD = 256;
@@ -39,7 +39,9 @@ abstract class Bench {
     }
   }
 
-  private final long room = Slab.take(GUARD + HEADROOM + BYTES_MAX + GUARD);
+  private static final int ROOM = GUARD + HEADROOM + BYTES_MAX + GUARD;
+
+  private final long room = Slab.take(ROOM);
   private final Set<String> fullDoors = new HashSet<>();
   private final List<Sent> sent = new ArrayList<>();
 
@@ -61,6 +63,11 @@ abstract class Bench {
         throw new AssertionError("a byte outside the packet was written");
       }
     }
+  }
+
+  @Override
+  public void close() {
+    Slab.give(room, ROOM);
   }
 
   abstract Verdict judge(String door, long at, int bytes, long now);
@@ -133,10 +140,6 @@ abstract class Bench {
       gateway = settings.gateway(outbox("home"), outbox("line"));
     }
 
-    Gateway gateway() {
-      return gateway;
-    }
-
     @Override
     Verdict judge(String door, long at, int bytes, long now) {
       return switch (door) {
@@ -149,6 +152,12 @@ abstract class Bench {
     @Override
     void tick(long now) {
       gateway.tick(now);
+    }
+
+    @Override
+    public void close() {
+      gateway.close();
+      super.close();
     }
 
     @Override
@@ -177,6 +186,12 @@ abstract class Bench {
     @Override
     void tick(long now) {
       relay.tick(now);
+    }
+
+    @Override
+    public void close() {
+      relay.close();
+      super.close();
     }
 
     @Override

@@ -102,6 +102,7 @@ final class Scenario {
     out.add("");
     out.add("counts");
     bench().counts().forEach(count -> out.add("  " + count));
+    bench().close();
     return String.join("\n", out) + "\n";
   }
 
