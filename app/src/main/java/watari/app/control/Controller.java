@@ -81,8 +81,9 @@ public final class Controller {
       TunnelEnd tunnelEnd = end.apply(door);
       var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, ended), "stop"));
-      kernel.become(plan);
+      // The socket first: another process that has it is a reason not to touch the kernel.
       try (var _ = StateSocket.open(socket, question -> answer(worker, tunnelEnd, question))) {
+        kernel.become(plan);
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
         worker.run();

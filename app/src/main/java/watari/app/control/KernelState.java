@@ -1,6 +1,11 @@
 package watari.app.control;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+import watari.core.net.Ipv6Address;
 import watari.core.plan.Difference;
 import watari.core.plan.Item;
 import watari.core.plan.Plan;
@@ -21,14 +26,15 @@ final class KernelState implements AutoCloseable {
   private static final int HEAR_ALTHOUGH_FORWARDING = 2;
 
   private final Netlink netlink;
+  private final String name;
   private final int device;
-  private Plan now;
+  private final SequencedSet<Item> present = new LinkedHashSet<>();
 
-  /// @param device our device, which is open
-  KernelState(String device) throws IOException {
+  /// @param name of our device, which is open
+  KernelState(String name) throws IOException {
+    this.name = name;
     netlink = Netlink.open();
-    this.device = index(device);
-    now = Plan.empty(device);
+    device = index(name);
   }
 
   private int index(String name) throws IOException {
@@ -39,19 +45,18 @@ final class KernelState implements AutoCloseable {
             () -> new IOException("there is no network device " + name + "; 'ip link' lists them"));
   }
 
+  /// When it fails half-way, [#close] takes away what was put in place until then.
   void become(Plan next) throws IOException {
     netlink.mtu(device, next.mtu());
     netlink.up(device);
-    apply(Difference.between(now, next));
-    now = next;
-  }
-
-  private void apply(Difference difference) throws IOException {
+    Difference difference = Difference.between(new Plan(name, next.mtu(), present), next);
     for (Item item : difference.removed()) {
       remove(item);
+      present.remove(item);
     }
     for (Item item : difference.added()) {
       add(item);
+      present.add(item);
     }
   }
 
@@ -62,8 +67,8 @@ final class KernelState implements AutoCloseable {
         Sysctl.ipv6Forwarding().write(1);
       }
       case Item.OwnSources() -> {
-        Sysctl.acceptLocal(new InterfaceName(now.device())).write(1);
-        Sysctl.rpFilter(new InterfaceName(now.device())).write(0);
+        Sysctl.acceptLocal(new InterfaceName(name)).write(1);
+        Sysctl.rpFilter(new InterfaceName(name)).write(0);
       }
       case Item.RouterAdvertisements(String link) ->
           Sysctl.acceptRa(new InterfaceName(link)).write(HEAR_ALTHOUGH_FORWARDING);
@@ -82,20 +87,37 @@ final class KernelState implements AutoCloseable {
       case Item.Forwarding(), Item.OwnSources(), Item.RouterAdvertisements(_) -> {
         // of the kernel as a whole, or gone with the device
       }
-      case Item.ProxyNeighbour(var address, String link) ->
-          netlink.remove(new ProxyNeighbour(index(link), address));
+      case Item.ProxyNeighbour(var address, String link) -> removeProxy(address, link);
       case Item.Ipv4Route(var prefix, int metric) ->
           netlink.remove(new Route(Cidr.of(prefix), device, metric));
       case Item.Ipv6Route(var prefix) -> netlink.remove(new Route(Cidr.of(prefix), device, 0));
     }
   }
 
+  /// The entry goes with its device, and a line's device may go at any time.
+  private void removeProxy(Ipv6Address address, String link) throws IOException {
+    Optional<Link> found = netlink.link(new InterfaceName(link));
+    if (found.isPresent()) {
+      netlink.remove(new ProxyNeighbour(found.get().index(), address));
+    }
+  }
+
+  /// Takes everything away, the last put in first; one that cannot be taken away does not keep the
+  /// others.
   @Override
   public void close() throws IOException {
-    try {
-      apply(Difference.between(now, Plan.empty(now.device())));
-    } finally {
-      netlink.close();
+    @Nullable IOException first = null;
+    for (Item item : present.reversed()) {
+      try {
+        remove(item);
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    present.clear();
+    netlink.close();
+    if (first != null) {
+      throw first;
     }
   }
 }
