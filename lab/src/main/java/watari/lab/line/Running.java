@@ -75,6 +75,24 @@ public final class Running implements AutoCloseable {
             + (output.isEmpty() ? "nothing" : String.join(" | ", output)));
   }
 
+  /// Its last lines, when it has printed the last.
+  ///
+  /// @throws IOException when it goes on printing
+  synchronized List<String> whole(Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      while (!silent && left(end) > 0) {
+        wait(left(end));
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!silent) {
+      throw new IOException(name + " goes on after " + patience.toSeconds() + " s");
+    }
+    return output();
+  }
+
   public long pid() {
     return process.pid();
   }
@@ -82,6 +100,27 @@ public final class Running implements AutoCloseable {
   /// Its last lines.
   public synchronized List<String> output() {
     return List.copyOf(output);
+  }
+
+  /// Waits until it has ended.
+  ///
+  /// @return its exit code; 128 more than the number of the signal that ended it
+  /// @throws IOException when it goes on
+  int ended(Duration patience) throws IOException {
+    try {
+      if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return process.exitValue();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IOException(name + " goes on after " + patience.toSeconds() + " s");
+  }
+
+  /// Ends it as `kill -9` does: it can clean up nothing.
+  void kill() throws IOException {
+    process.destroyForcibly();
+    ended(FAREWELL);
   }
 
   /// Asks it to end and does not wait.
