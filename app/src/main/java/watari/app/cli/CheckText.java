@@ -118,7 +118,7 @@ final class CheckText {
     ports(identity.ports());
     line(words.row("mapAddress", identity.mapAddress().toString()));
     if (!identity.isDerivable()) {
-      line(words.row("", words.say("check.notDerivable", match.rule().endUserLength())));
+      line(words.row("warning", words.say("check.notDerivable", match.rule().endUserLength())));
     }
     if (!match.domain().relay().equals(Ipv6Address.UNSPECIFIED)) {
       line(words.row("relay", match.domain().relay().toString()));
