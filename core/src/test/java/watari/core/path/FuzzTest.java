@@ -2,20 +2,19 @@ package watari.core.path;
 
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import watari.core.net.Seed;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Verdict;
 import watari.core.wire.SlowChecksum;
 
-/// Random packets through all four ways. `-Dseed=N` repeats a run, `-Dfuzz.packets=N` makes it
-/// longer.
+/// Random packets through all four ways. `-Dfuzz.packets=N` makes a run longer.
 final class FuzzTest {
   private static final int PACKETS = Integer.getInteger("fuzz.packets", 400_000);
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final SplittableRandom random = Seed.random();
   private long now;
   private long in;
   private int clean;
@@ -39,7 +38,6 @@ final class FuzzTest {
   }
 
   private void run(String node, Scenario.Settings settings, String otherDoor) {
-    System.out.println("fuzz of the " + node + ": -Dseed=" + seed);
     Bench bench = settings.bench();
     var fromLine = new RandomPackets(Samples.of(node, "line"), random);
     var fromOther = new RandomPackets(Samples.of(node, otherDoor), random);
@@ -67,8 +65,7 @@ final class FuzzTest {
       Verdict verdict = bench.receive(door, packet, now);
       judge(node, received, verdict, bench.takeSent());
     } catch (RuntimeException | AssertionError wrong) {
-      throw new AssertionError(
-          "packet " + in + " of -Dseed=" + seed + ": " + HexFormat.of().formatHex(received), wrong);
+      throw new AssertionError("packet " + in + ": " + HexFormat.of().formatHex(received), wrong);
     }
   }
 

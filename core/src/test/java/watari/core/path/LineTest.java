@@ -66,7 +66,7 @@ final class LineTest {
     return reply;
   }
 
-  /// MAPE-01, MAPE-10, MAPE-20, MAPE-23, MAPE-48
+  /// MAPE-01, MAPE-10, MAPE-20, MAPE-23, MAPE-48, TUN-31, ID4-02
   @ParameterizedTest
   @EnumSource(Layout.class)
   void everyShapeOfAPortSetCarriesTcpUdpAndPingsThereAndBack(Layout layout) {
@@ -90,6 +90,7 @@ final class LineTest {
             "IP 192.168.1.10.40000 > 200.2.3.4.50000: TCP [S], seq 1, mss 1400, data 0",
             "IP 192.168.1.10.40000 > 200.2.3.4.50000: TCP [.], seq 1, ack 1, data 1000",
             "IP 192.168.1.10 > 1.2.3.4: ICMP echo request 8/0, id 7, seq 1, data 56",
+            "IP 192.168.1.10.40000 > 1.2.3.4.80, DF: UDP, data 100",
             "IP 192.168.1.10.40000 > 1.2.3.4.80, id 2: UDP, data 3000")
         .map(PacketText::bytes)
         .toList();
@@ -102,6 +103,7 @@ final class LineTest {
     int address = ByteBuffer.wrap(out).getInt(12);
     int port = portAt(out, out[9] == 1 ? 24 : 20);
     assertThat(home.identity().owns(address, port)).isTrue();
+    assertThat(out[6]).as("Don't Fragment stays").isEqualTo(sent[6]);
 
     assertThat(line.fromInternet(reply(out))).isEqualTo(Pass.SENT);
     byte[] back = only(home.takeArrived());
@@ -143,6 +145,45 @@ final class LineTest {
     }
     assertThat(240 - home.gateway().napt().freePorts(6)).isGreaterThanOrEqualTo(200);
     assertThat(ports).hasSizeGreaterThanOrEqualTo(200);
+  }
+
+  /// MAPE-47
+  @Test
+  void everyPingHasItsOwnIdentifierUntilNoneIsLeft() {
+    MapDomain domain = domain(4, 8, Layout.RFC7597, false);
+    var line = new Line(domain, SEED);
+    var home = line.connect(prefix(domain, 18, 0x56));
+    Set<Integer> identifiers = new HashSet<>();
+    for (int id = 0; id < 241; id++) {
+      String ping =
+          "IP 192.168.1.10 > 1.2.3.4: ICMP echo request 8/0, id " + id + ", seq 1, data 8";
+      var verdict = home.send(PacketText.bytes(ping));
+      assertThat(verdict).isEqualTo(id < 240 ? Pass.SENT : Drop.PORTS_EXHAUSTED);
+      line.takeInternet().forEach(sent -> identifiers.add(portAt(sent, 24)));
+    }
+    assertThat(identifiers).hasSize(240).allMatch(home.identity().ports()::contains);
+  }
+
+  /// MAPE-14, MAPE-42
+  @Test
+  void exactlyTheOwnPortsReachTheTranslator() {
+    MapDomain domain = domain(4, 8, Layout.RFC7597, false);
+    var settings = new Scenario.Settings("gateway").set("offset", "4");
+    settings.set("rule", "2001:db8::/32 198.18.52.0/24 16");
+    settings.set("prefix", prefix(domain, 18, 0x56).toString());
+    try (Bench bench = settings.bench()) {
+      byte[] packet =
+          PacketText.bytes(
+              "IP6 2001:db8:ffff::1 > "
+                  + settings.identity().mapAddress()
+                  + ": IP 1.2.3.4.80 > 198.18.52.18.1: UDP, data 0");
+      for (int port = 0; port < 65_536; port++) {
+        ByteBuffer.wrap(packet).putShort(62, (short) port);
+        bench.receive("line", packet, 0);
+      }
+      assertThat(bench.counts())
+          .containsExactlyInAnyOrder("inbound PORT_NOT_OURS 65296", "inbound NO_MAPPING 240");
+    }
   }
 
   /// MAPE-44, MAPE-63, UDP-12

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import watari.core.wire.SlowChecksum;
 
 /// Packets for one door: valid ones, valid ones with other addresses, ports and marks, spoofed,
@@ -34,9 +34,9 @@ final class RandomPackets {
   };
 
   private final List<byte[]> samples;
-  private final Random random;
+  private final SplittableRandom random;
 
-  RandomPackets(List<byte[]> samples, Random random) {
+  RandomPackets(List<byte[]> samples, SplittableRandom random) {
     this.samples = samples;
     this.random = random;
   }
