@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import watari.core.net.Refused;
 import watari.lab.bench.CoreBench;
+import watari.lab.bench.TunBench;
 
 /// The verbs that are not part of the product: `lab` and `bench`.
 public final class Main {
@@ -45,21 +46,25 @@ public final class Main {
     if (options.contains("--help") || options.contains("-h")) {
       report.say(LAB);
       report.say(CoreBench.USE);
+      report.say(TunBench.USE);
       return 0;
     }
     return switch (verb) {
       case "lab" -> new Lab(Wish.parse(options), report, options).run();
-      case "bench" -> bench(options);
+      case "bench" -> bench(options, report);
       default -> throw new Refused("the verbs here are lab and bench, not '" + verb + "'; " + LAB);
     };
   }
 
-  private static int bench(List<String> options) throws IOException {
+  private static int bench(List<String> options, Report report) throws IOException {
     var what = options.isEmpty() ? "nothing" : options.getFirst();
     return switch (what) {
       case "core" -> CoreBench.run(options.subList(1, options.size()));
+      case "tun" -> TunBench.run(options.subList(1, options.size()), report::say);
       default ->
-          throw new Refused("the benchmark here is core, not '" + what + "'; " + CoreBench.USE);
+          throw new Refused(
+              "the benchmarks are core and tun, not '%s'%n  %s%n  %s"
+                  .formatted(what, CoreBench.USE, TunBench.USE));
     };
   }
 }

@@ -1,5 +1,6 @@
 package watari.lab.bench;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -7,12 +8,19 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
-/// What the forks of one benchmark measured: of each fork the median of its iterations.
+/// What one benchmark measured several times: the median of each fork, or each round.
 final class Figures {
   private final double[] sorted;
 
   private Figures(double[] sorted) {
     this.sorted = sorted;
+  }
+
+  /// @param samples one or more
+  static Figures ofSamples(double[] samples) {
+    double[] sorted = samples.clone();
+    Arrays.sort(sorted);
+    return new Figures(sorted);
   }
 
   static Figures ofClock(RunResult run) {

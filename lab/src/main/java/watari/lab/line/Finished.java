@@ -51,7 +51,10 @@ public record Finished(int exit, String output) {
   }
 
   /// Runs a program that must succeed.
-  static String demand(List<String> command, String input) throws IOException {
+  ///
+  /// @return what it printed
+  /// @throws IOException with what it printed, when it fails
+  public static String demand(List<String> command, String input) throws IOException {
     var finished = run(command, input);
     if (finished.exit != 0) {
       throw new IOException(

@@ -11,10 +11,6 @@ import java.util.List;
 /// @param modular whether a main class is named with its module
 public record Jvm(Path java, List<String> path, boolean modular) {
 
-  /// Many JVMs on few cores: the smallest collector, the quick compiler only.
-  private static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--illegal-native-access=deny");
-
   public Jvm {
     path = List.copyOf(path);
   }
@@ -29,18 +25,24 @@ public record Jvm(Path java, List<String> path, boolean modular) {
 
   /// The command that starts a verb of the product.
   public List<String> product(List<String> arguments) {
-    return command("watari.app", "watari.app.cli.Main", arguments);
+    return product(Manner.SMALL, arguments);
+  }
+
+  /// The command that starts a verb of the product in a manner.
+  List<String> product(Manner manner, List<String> arguments) {
+    return command(manner, "watari.app", "watari.app.cli.Main", arguments);
   }
 
   /// The command that starts the lab.
   public List<String> lab(List<String> arguments) {
-    return command("watari.lab", "watari.lab.Main", arguments);
+    return command(Manner.SMALL, "watari.lab", "watari.lab.Main", arguments);
   }
 
-  private List<String> command(String module, String main, List<String> arguments) {
-    var command = new ArrayList<String>();
+  private List<String> command(Manner manner, String module, String main, List<String> arguments) {
+    var command = new ArrayList<>(manner.before());
     command.add(java.toString());
-    command.addAll(SMALL);
+    command.addAll(manner.options());
+    command.add("--illegal-native-access=deny");
     command.add("--enable-native-access=" + (modular ? "watari.host" : "ALL-UNNAMED"));
     command.addAll(path);
     command.addAll(modular ? List.of("-m", module + "/" + main) : List.of(main));

@@ -15,14 +15,16 @@ public final class Line implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Topology topology;
+  private final Manner manner;
   private final Jvm jvm;
   private final Namespaces namespaces;
   private final Settings settings;
   private final Map<String, Running> processes = new LinkedHashMap<>();
   private boolean closed;
 
-  private Line(Topology topology, Jvm jvm, long pid) throws IOException {
+  private Line(Topology topology, Manner manner, Jvm jvm, long pid) throws IOException {
     this.topology = topology;
+    this.manner = manner;
     this.jvm = jvm;
     this.namespaces = new Namespaces(pid);
     this.settings = new Settings(topology, Files.createTempDirectory(Leftovers.prefix(pid)));
@@ -31,8 +33,13 @@ public final class Line implements AutoCloseable {
   /// An empty line with a name of this process; [#build] makes it real. What dead labs left behind
   /// is removed first.
   public static Line plan(Topology topology) throws IOException {
+    return plan(topology, Manner.SMALL);
+  }
+
+  /// The same, with gateways and relay run in a manner of the caller's.
+  public static Line plan(Topology topology, Manner manner) throws IOException {
     Leftovers.removeOfTheDead();
-    return new Line(topology, Jvm.here(), ProcessHandle.current().pid());
+    return new Line(topology, manner, Jvm.here(), ProcessHandle.current().pid());
   }
 
   /// Makes the hosts and joins them; nothing carries IPv4 across the access network yet.
@@ -94,7 +101,7 @@ public final class Line implements AutoCloseable {
   }
 
   private void launch(String verb, String node, Path file) throws IOException {
-    var program = jvm.product(List.of(verb, "-c", file.toString()));
+    var program = jvm.product(manner, List.of(verb, "-c", file.toString()));
     var command = place(node).command(program);
     synchronized (processes) {
       if (closed) {

@@ -1,0 +1,54 @@
+package watari.lab.bench;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import watari.core.net.Ipv4Address;
+import watari.lab.line.Topology;
+
+/// A flow of UDP datagrams in one direction. Flow number `n` of each direction speaks to port 20000
+/// + `n` of the Internet host, or comes from there: so its number can be read from any packet.
+///
+/// @param source an IPv4 address as a number, as is `target`
+record Flow(int source, int sourcePort, int target, int targetPort) {
+  static final int COUNT = 64;
+
+  private static final int REMOTE = Ipv4Address.parse(Topology.INTERNET_IPV4).bits();
+  private static final int REMOTE_PORT = 20_000;
+  private static final int HOST = Ipv4Address.parse(Direction.home().homeAddress()).bits();
+  private static final int HOST_PORT = 50_000;
+  private static final int OUTER = Direction.home().ipv4().bits();
+
+  /// Flows from the home before the gateway translates them.
+  static List<Flow> fromHost() {
+    return each(n -> new Flow(HOST, HOST_PORT + n, REMOTE, REMOTE_PORT + n));
+  }
+
+  /// Flows from the home as the line sees them.
+  ///
+  /// @param ports the outer port of each flow
+  static List<Flow> fromHome(List<Integer> ports) {
+    return each(n -> new Flow(OUTER, ports.get(n), REMOTE, REMOTE_PORT + n));
+  }
+
+  /// Flows from the Internet to the home.
+  ///
+  /// @param ports the outer port of each flow
+  static List<Flow> fromInternet(List<Integer> ports) {
+    return each(n -> new Flow(REMOTE, REMOTE_PORT + n, OUTER, ports.get(n)));
+  }
+
+  /// The number of the flow from the home that has this target port.
+  static int number(int targetPort) {
+    return targetPort - REMOTE_PORT;
+  }
+
+  /// The same flow to another address.
+  Flow to(int address) {
+    return new Flow(source, sourcePort, address, targetPort);
+  }
+
+  private static List<Flow> each(IntFunction<Flow> flow) {
+    return IntStream.range(0, COUNT).mapToObj(flow).toList();
+  }
+}

@@ -1,0 +1,127 @@
+package watari.lab.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import watari.lab.line.Layout;
+import watari.lab.line.Line;
+import watari.lab.line.Manner;
+import watari.lab.line.Rights;
+import watari.lab.line.Topology;
+
+/// `watari bench tun`: packets through the real gateway and relay, over the cables of the lab,
+/// beside the kernel's own IPv4 forwarding over the same cables.
+public final class TunBench {
+  /// How it is called.
+  public static final String USE =
+      "use: watari bench tun [--json FILE] [--rounds N]"
+          + " [--only relay-down|relay-up|gateway-out|gateway-in]";
+
+  private static final int[] SIZES = {64, 1400};
+
+  /// As the launcher runs them.
+  private static final List<String> JVM = List.of("-XX:+UseZGC");
+
+  private final TunWish wish;
+  private final Cores cores;
+  private final Line line;
+  private final Consumer<String> out;
+  private final Map<Direction, Course> courses = new EnumMap<>(Direction.class);
+
+  private TunBench(TunWish wish, Cores cores, Line line, Consumer<String> out) {
+    this.wish = wish;
+    this.cores = cores;
+    this.line = line;
+    this.out = out;
+  }
+
+  /// Measures and prints a table.
+  ///
+  /// @param arguments what follows `bench tun`
+  /// @param out takes the lines of the table
+  /// @return the exit code, 0 when all was measured
+  /// @throws watari.core.net.Refused when an argument is wrong
+  /// @throws IOException when it cannot be measured here
+  public static int run(List<String> arguments, Consumer<String> out) throws IOException {
+    var wish = TunWish.parse(arguments);
+    if (!(Rights.find() instanceof Rights.Here)) {
+      throw new IOException("bench tun makes network namespaces: run it as root");
+    }
+    var cores = Cores.find();
+    var topology = new Topology(1, Layout.RFC7597);
+    try (var line = Line.plan(topology, new Manner(cores.onHost(), JVM))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(line)));
+      line.build();
+      line.start();
+      new TunBench(wish, cores, line, out).measure();
+    }
+    return 0;
+  }
+
+  private void measure() throws IOException {
+    introduce();
+    try {
+      var ports = OuterPorts.learn(line);
+      for (var direction : wish.only()) {
+        courses.put(direction, new Course(line, direction, cores, ports));
+      }
+      write(rows());
+    } finally {
+      for (var course : courses.values()) {
+        course.close();
+      }
+    }
+    out.accept("");
+    out.accept("load at the end: " + load());
+  }
+
+  private void introduce() throws IOException {
+    out.accept(
+        "core %d: makes the packets; core %d: receives, forwards (kernel, or kernel and Watari), sends, and drops at the sink"
+            .formatted(cores.generator(), cores.host()));
+    out.accept(
+        "at most %d packets on the way; median (least-most) of %d rounds; %d UDP flows; bytes: the IPv4 packet"
+            .formatted(Generator.WINDOW, wish.rounds(), Flow.COUNT));
+    out.accept("load at the start: " + load());
+    out.accept("");
+    TunTable.head().forEach(out);
+  }
+
+  private List<Row> rows() throws IOException {
+    var rows = new ArrayList<Row>();
+    for (var course : courses.values()) {
+      for (int size : SIZES) {
+        var row = course.measure(size, wish.rounds());
+        out.accept(TunTable.line(row));
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private void write(List<Row> rows) throws IOException {
+    if (wish.json().isPresent()) {
+      TunTable.write(wish.json().get(), rows);
+    }
+  }
+
+  /// The average number of busy threads over 1, 5 and 15 minutes.
+  private static String load() throws IOException {
+    var words = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
+    return String.join(" ", List.of(words).subList(0, 3));
+  }
+
+  private static void remove(Line line) {
+    try {
+      line.close();
+    } catch (IOException failed) {
+      System.err.println(
+          "watari: the benchmark could not remove all of it: " + failed.getMessage());
+    }
+  }
+}
