@@ -156,7 +156,11 @@ public final class Napt {
         now);
   }
 
+  /// An error that quotes a packet from another address than ours is about no session of ours.
   private int liveOutside(Packet packet, long now) {
+    if (packet.isError() && packet.quoteSource() != outerAddress) {
+      return SessionTable.NONE;
+    }
     int remote = packet.isError() ? packet.quoteTarget() : packet.source();
     return live(
         sessions.findOutside(
@@ -201,14 +205,21 @@ public final class Napt {
     if (mapping == Mappings.NONE || packet.isRequest()) {
       return none(Drop.NO_MAPPING);
     }
-    if (live(sessions.findPeer(packet.targetPort(), protocol, packet.source()), now)
-        == SessionTable.NONE) {
+    if (!speaksTo(packet.source(), packet.targetPort(), protocol, now)) {
       return none(Drop.FILTERED);
     }
     if (sessions.isFull() && !search(now)) {
       return none(Drop.SESSIONS_EXHAUSTED);
     }
     return add(mapping, protocol, packet.source(), remotePort(packet, packet.sourcePort()));
+  }
+
+  private boolean speaksTo(int remoteAddress, int outerPort, int protocol, long now) {
+    int session = sessions.findPeer(outerPort, protocol, remoteAddress);
+    while (session != SessionTable.NONE && isOver(session, now)) {
+      session = sessions.nextPeer(session);
+    }
+    return session != SessionTable.NONE;
   }
 
   private int add(int mapping, int protocol, int remoteAddress, int remotePort) {

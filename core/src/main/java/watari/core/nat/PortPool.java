@@ -8,7 +8,8 @@ final class PortPool {
   /// What [#take] says when nothing is free.
   static final int NONE = -1;
 
-  /// Where the whole port space is ours, the system ports stay out of the pool (RFC 7597 §4).
+  /// Where the whole port space is ours, the system ports stay out of the pool (RFC 7597 §4). Where
+  /// a set begins with them, with a PSID offset of 0, only port 0 does, which no host can speak to.
   private static final int SYSTEM_PORTS = 1024;
 
   private final PortSet ports;
@@ -29,9 +30,10 @@ final class PortPool {
     places = new int[ports.size()];
     bags[0] = new int[ports.size()];
     bags[1] = new int[ports.size()];
+    int leastPort = ports.isAll() ? SYSTEM_PORTS : 1;
     for (int index = 0; index < ports.size(); index++) {
       places[index] = -1;
-      if (ports.port(index) >= SYSTEM_PORTS || !ports.isAll()) {
+      if (ports.port(index) >= leastPort) {
         put(index);
       }
     }

@@ -110,7 +110,17 @@ final class SessionTable {
   /// Some session of this outer port with this remote address, whatever the remote port.
   int findPeer(int outerPort, int protocol, int remoteAddress) {
     long remote = remote(remoteAddress, 0, outerPort);
-    int session = peerHeads[hash(protocol, remote)];
+    return peerFrom(peerHeads[hash(protocol, remote)], protocol, remote);
+  }
+
+  /// Another session of the same outer port with the same remote address as this one.
+  int nextPeer(int session) {
+    long remote = longAt(session, REMOTE) & ~0xffff0000L;
+    return peerFrom(intAt(session, NEXT_PEER), protocol(session), remote);
+  }
+
+  private int peerFrom(int first, int protocol, long remote) {
+    int session = first;
     while (session != NONE
         && ((longAt(session, REMOTE) & ~0xffff0000L) != remote || protocol(session) != protocol)) {
       session = intAt(session, NEXT_PEER);
