@@ -208,10 +208,16 @@ public final class Napt {
     if (!speaksTo(packet.source(), packet.targetPort(), protocol, now)) {
       return none(Drop.FILTERED);
     }
-    if (sessions.isFull() && !search(now)) {
+    if (isHalfFull() && (!search(now) || isHalfFull())) {
       return none(Drop.SESSIONS_EXHAUSTED);
     }
     return add(mapping, protocol, packet.source(), remotePort(packet, packet.sourcePort()));
+  }
+
+  /// Half of the table is for sessions that the home begins: a remote host may make one with each
+  /// of its 65,536 ports.
+  private boolean isHalfFull() {
+    return sessions.size() >= sessions.capacity() / 2;
   }
 
   private boolean speaksTo(int remoteAddress, int outerPort, int protocol, long now) {

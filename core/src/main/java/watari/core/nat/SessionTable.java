@@ -39,7 +39,8 @@ final class SessionTable {
   private final int[] outsideHeads;
   private final int[] peerHeads;
   private final int mask;
-  private final long secret;
+  private final long oneFactor;
+  private final long otherFactor;
   private final int capacity;
   private int size;
   private int neverUsed;
@@ -48,7 +49,8 @@ final class SessionTable {
   SessionTable(SegmentAllocator memory, int capacity, long secret) {
     this.memory = memory.allocate((long) capacity * BYTES, BYTES);
     this.capacity = capacity;
-    this.secret = secret;
+    oneFactor = secret | 1;
+    otherFactor = Randomness.mix(secret) | 1;
     int heads = Integer.highestOneBit(Math.max(2, capacity - 1)) << 1;
     mask = heads - 1;
     insideHeads = new int[heads];
@@ -61,6 +63,10 @@ final class SessionTable {
 
   int size() {
     return size;
+  }
+
+  int capacity() {
+    return capacity;
   }
 
   boolean isFull() {
@@ -80,9 +86,9 @@ final class SessionTable {
     return (long) address << 32 | (long) port << 16 | outerPort;
   }
 
+  /// Two secret factors: who does not know them cannot choose pairs that meet before the mixing.
   private int hash(long one, long other) {
-    return (int) Randomness.mix(one ^ secret ^ Long.rotateLeft(other * 0x9e3779b97f4a7c15L, 31))
-        & mask;
+    return (int) Randomness.mix(one * oneFactor + other * otherFactor) & mask;
   }
 
   int findInside(int address, int port, int protocol, int remoteAddress, int remotePort) {

@@ -118,7 +118,8 @@ final class SlowNapt {
       if (!speaksTo(protocol, outerPort, remote.address(), now)) {
         return Optional.of(Drop.FILTERED);
       }
-      if (sessions.size() == sessionsMax && !findsRoom(now)) {
+      boolean isHalfFull = sessions.size() >= sessionsMax / 2;
+      if (isHalfFull && (!findsRoom(now) || sessions.size() >= sessionsMax / 2)) {
         return Optional.of(Drop.SESSIONS_EXHAUSTED);
       }
       Endpoint inside = requireNonNull(owners(protocol).get(outerPort));
