@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import watari.lab.line.Jvm;
 import watari.lab.line.Line;
 import watari.lab.line.Rights;
+import watari.lab.memory.MemoryProof;
+import watari.lab.memory.MemoryStage;
 import watari.lab.proof.Proof;
 import watari.lab.proof.Stage;
 
@@ -23,7 +25,7 @@ record Lab(Wish wish, Report report, List<String> options) {
   /// Runs the lab to its end and gives back the exit code.
   int run() throws IOException {
     if (wish.memory()) {
-      return inMemory();
+      return inMemory("--memory asks for it");
     }
     if (System.getenv(INSIDE) != null) {
       Rights.ownRun();
@@ -35,19 +37,28 @@ record Lab(Wish wish, Report report, List<String> options) {
     return switch (Rights.find()) {
       case Rights.Here() -> inNamespaces("ip netns exec ");
       case Rights.InUserNamespace() -> again();
-      case Rights.Nowhere(var reason) -> {
-        report.say("No network namespaces here: " + reason + ".");
-        report.say("The same nodes run in memory instead.");
-        yield inMemory();
-      }
+      case Rights.Nowhere(var reason) -> inMemory(reason);
     };
   }
 
-  private int inMemory() throws IOException {
+  /// Proves and ends: there is nothing that a person could enter.
+  ///
+  /// @param reason why not in namespaces
+  private int inMemory(String reason) {
+    report.say("In memory, because " + reason + ".");
+    report.say("The gateways and the relay are those of the product; hosts, cables and clock are");
+    report.say("objects of this process, so no program of anybody else takes part.");
+    report.say("メモリ内で実行します。");
+    report.say("");
     report.introduce(wish.topology());
-    boolean good = MemoryLab.absent().prove(wish.topology(), report);
-    report.conclude(good);
-    return good ? 0 : 1;
+    try (var stage = MemoryStage.open(wish.topology())) {
+      boolean good = MemoryProof.of(wish.topology()).run(stage, report::hear);
+      report.conclude(good);
+      if (!wish.once()) {
+        report.say("There is nothing to enter in memory, so the lab ends here.");
+      }
+      return good ? 0 : 1;
+    }
   }
 
   /// Starts this lab again inside a user, network and mount namespace of its own.

@@ -53,7 +53,7 @@ final class Report {
                 one.mapAddress()));
   }
 
-  void hear(Step step, Outcome outcome) {
+  void hear(Step<?> step, Outcome outcome) {
     switch (outcome) {
       case Outcome.Shown shown -> line("ok", step, shown.evidence());
       case Outcome.Failed failed -> line("FAILED", step, List.of(failed.reason()));
@@ -61,7 +61,7 @@ final class Report {
     }
   }
 
-  private void line(String mark, Step step, List<String> lines) {
+  private void line(String mark, Step<?> step, List<String> lines) {
     say(("%-6s %-" + SENTENCE_WIDTH + "s%s").formatted(mark, step.sentence(), lines.getFirst()));
     lines.stream().skip(1).forEach(line -> say(INDENT + line));
   }

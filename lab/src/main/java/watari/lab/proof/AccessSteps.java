@@ -3,11 +3,12 @@ package watari.lab.proof;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv6Address;
+import watari.core.verdict.Drop;
 import watari.lab.line.Finished;
 import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
@@ -17,13 +18,7 @@ final class AccessSteps {
 
   private static final Ipv6Address RELAY = Ipv6Address.parse(Topology.RELAY_IPV6);
 
-  /// Somebody on the access network, outside the rule.
-  private static final Ipv6Address STRANGER = Ipv6Address.parse("2001:db8:fff0:1::2");
-
-  private static final String SPOOFED = "upstream.drops.subscriberSpoofed";
-  private static final String UNKNOWN = "upstream.drops.subscriberUnknown";
-  private static final String EXCLUDED = "upstream.drops.sourcePortExcluded";
-  private static final String OUTER_UNKNOWN = "inbound.drops.outerSourceUnknown";
+  private static final Ipv6Address STRANGER = Forged.STRANGER;
 
   private AccessSteps() {}
 
@@ -32,7 +27,7 @@ final class AccessSteps {
   static Outcome forgeriesDoNotPass(Stage stage) throws IOException {
     var subscriber = stage.subscriber(1);
     var place = stage.line().place(subscriber.gateway());
-    var forgeries = forgeries(subscriber);
+    var forgeries = Forged.of(subscriber);
     var before = Counters.parse(stage.line().relayCounters());
     for (var forged : forgeries) {
       forged.packet().send(place);
@@ -47,42 +42,8 @@ final class AccessSteps {
     return shown(forgeries);
   }
 
-  /// A packet that must be dropped.
-  ///
-  /// @param what is wrong with it
-  /// @param counter where it must be counted
-  record Forged(String what, Forgery packet, String counter) {}
-
-  static List<Forged> forgeries(Subscriber subscriber) {
-    var map = subscriber.mapAddress();
-    var own = new Endpoint(subscriber.ipv4(), subscriber.ports().getLast());
-    var foreignPort = new Endpoint(own.address(), own.port() + 1);
-    var excludedPort = new Endpoint(own.address(), 80);
-    var foreignAddress = new Endpoint(new Ipv4Address(own.address().bits() + 1), own.port());
-    var outsider = new Endpoint(Ipv4Address.parse("198.51.100.7"), own.port());
-    var identifier = new Ipv6Address(map.high(), map.low() ^ 0x100);
-    var subnet = new Ipv6Address(map.high() | 1, map.low());
-    return List.of(
-        forged(map, foreignPort, "inner source port " + foreignPort, SPOOFED),
-        forged(map, foreignAddress, "inner source address " + foreignAddress, SPOOFED),
-        forged(map, excludedPort, "inner source port of nobody " + excludedPort, EXCLUDED),
-        forged(map, outsider, "inner source outside the rule " + outsider, UNKNOWN),
-        forged(identifier, own, "interface identifier of " + identifier, SPOOFED),
-        forged(subnet, own, "subnet of " + subnet, SPOOFED),
-        forged(STRANGER, own, "outer source outside the rule " + STRANGER, SPOOFED));
-  }
-
-  private static Forged forged(Ipv6Address outer, Endpoint inner, String what, String counter) {
-    return new Forged(what, from(outer, inner, what), counter);
-  }
-
-  private static Forgery from(Ipv6Address outer, Endpoint inner, String what) {
-    return new Forgery(outer, RELAY, inner, Internet.echo(0), "forged " + what);
-  }
-
   private static void demandHonestArrives(Stage stage, Subscriber subscriber) throws IOException {
-    var own = new Endpoint(subscriber.ipv4(), subscriber.ports().getLast());
-    var honest = from(subscriber.mapAddress(), own, "not at all");
+    var honest = Forged.honest(subscriber);
     long end = System.nanoTime() + 5_000_000_000L;
     honest.send(stage.line().place(subscriber.gateway()));
     while (!stage.internet().hasHeard(honest.text())) {
@@ -95,7 +56,9 @@ final class AccessSteps {
   /// How often each counter must have moved.
   private static Map<String, Long> due(List<Forged> forgeries) {
     return forgeries.stream()
-        .collect(Collectors.groupingBy(Forged::counter, TreeMap::new, Collectors.counting()));
+        .collect(
+            Collectors.groupingBy(
+                f -> path("upstream", f.counter()), TreeMap::new, Collectors.counting()));
   }
 
   /// Each of the counters, by its whole name, must have moved as often as it is due.
@@ -107,6 +70,20 @@ final class AccessSteps {
           counter.getValue().equals(grown.get(counter.getKey())),
           "the " + who + " should have counted " + due + ", but counted " + grown);
     }
+  }
+
+  /// Where a drop is in the JSON of `watari counters`.
+  private static String path(String way, Drop drop) {
+    return way + ".drops." + camelCase(drop.name());
+  }
+
+  private static String camelCase(String constant) {
+    var words = constant.toLowerCase(Locale.ROOT).split("_", -1);
+    var name = new StringBuilder(words[0]);
+    for (int index = 1; index < words.length; index++) {
+      name.append(Character.toUpperCase(words[index].charAt(0))).append(words[index].substring(1));
+    }
+    return name.toString();
   }
 
   private static Outcome shown(List<Forged> forgeries) {
@@ -137,12 +114,13 @@ final class AccessSteps {
           heard != null && heard.text().equals("from the relay"),
           "home should have heard only the relay, but heard " + heard);
       var after = Counters.parse(stage.line().gatewayCounters(subscriber));
-      demandCounted("gateway", Map.of(OUTER_UNKNOWN, 2L), before, after);
+      demandCounted(
+          "gateway", Map.of(path("inbound", Drop.OUTER_SOURCE_UNKNOWN), 2L), before, after);
       return Outcome.shown(
           "dropped: outer source " + STRANGER + ", which is no relay",
           "dropped: outer source " + neighbour + ", a neighbour outside a mesh",
           "passed: the same packet from " + RELAY,
-          "the gateway counted " + Map.of(OUTER_UNKNOWN, 2));
+          "the gateway counted both as " + path("inbound", Drop.OUTER_SOURCE_UNKNOWN));
     }
   }
 

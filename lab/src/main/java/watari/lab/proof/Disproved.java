@@ -3,7 +3,7 @@ package watari.lab.proof;
 import java.io.IOException;
 
 /// The line did something else than a step says. The message is one sentence for a person.
-final class Disproved extends IOException {
+public final class Disproved extends IOException {
   private static final long serialVersionUID = 1L;
 
   private Disproved(String sentence) {
@@ -11,7 +11,7 @@ final class Disproved extends IOException {
   }
 
   /// Ends the step with `sentence` unless `holds`.
-  static void unless(boolean holds, String sentence) throws Disproved {
+  public static void unless(boolean holds, String sentence) throws Disproved {
     if (!holds) {
       throw new Disproved(sentence);
     }

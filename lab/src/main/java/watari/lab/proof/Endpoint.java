@@ -5,10 +5,10 @@ import watari.core.net.Ipv4Address;
 import watari.lab.line.Subscriber;
 
 /// An IPv4 address and a port, as somebody saw it.
-record Endpoint(Ipv4Address address, int port) {
+public record Endpoint(Ipv4Address address, int port) {
 
   /// Reads `ADDRESS:PORT`.
-  static Endpoint parse(String text) throws Disproved {
+  public static Endpoint parse(String text) throws Disproved {
     var parts = text.strip().split(":", -1);
     Disproved.unless(
         parts.length == 2 && parts[1].matches("\\d{1,5}"),
@@ -26,7 +26,7 @@ record Endpoint(Ipv4Address address, int port) {
   }
 
   /// Ends the step unless this is the subscriber's address and one of its ports.
-  Endpoint demandOwnedBy(Subscriber subscriber) throws Disproved {
+  public Endpoint demandOwnedBy(Subscriber subscriber) throws Disproved {
     Disproved.unless(
         address.equals(subscriber.ipv4()) && subscriber.owns(port),
         this

@@ -14,7 +14,7 @@ import watari.lab.line.RawSocket;
 /// @param outerTarget the relay
 /// @param innerSource who says it speaks
 /// @param innerTarget who shall hear it
-record Forgery(
+public record Forgery(
     Ipv6Address outerSource,
     Ipv6Address outerTarget,
     Endpoint innerSource,
@@ -29,7 +29,7 @@ record Forgery(
 
   /// The bytes of the packet, from the IPv6 header on. The UDP checksum is right, so that only the
   /// addresses can be a reason to drop it.
-  byte[] bytes() {
+  public byte[] bytes() {
     var payload = text.getBytes(StandardCharsets.UTF_8);
     int udp = UDP_HEADER + payload.length;
     var packet = ByteBuffer.allocate(IPV6_HEADER + IPV4_HEADER + udp);
@@ -43,8 +43,9 @@ record Forgery(
     packet.putShort((short) udp).putShort((short) 0).put(payload);
     int inner = IPV6_HEADER;
     int transport = inner + IPV4_HEADER;
-    packet.putShort(inner + 10, checksum(packet, inner, IPV4_HEADER, 0));
-    packet.putShort(transport + 6, checksum(packet, transport, udp, pseudo(udp)));
+    long pseudo = InternetSum.pseudo(innerSource.address(), innerTarget.address(), UDP, udp);
+    packet.putShort(inner + 10, InternetSum.of(packet, inner, IPV4_HEADER, 0));
+    packet.putShort(transport + 6, InternetSum.of(packet, transport, udp, pseudo));
     return packet.array();
   }
 
@@ -65,24 +66,5 @@ record Forgery(
 
   private static void put(ByteBuffer into, Ipv6Address address) {
     into.putLong(address.high()).putLong(address.low());
-  }
-
-  private long pseudo(int length) {
-    long source = innerSource.address().bits() & 0xffff_ffffL;
-    long target = innerTarget.address().bits() & 0xffff_ffffL;
-    return (source >> 16) + (source & 0xffff) + (target >> 16) + (target & 0xffff) + UDP + length;
-  }
-
-  /// RFC 1071, over bytes `at` to `at + length`.
-  private static short checksum(ByteBuffer packet, int at, int length, long start) {
-    long sum = start;
-    for (int index = 0; index < length; index++) {
-      int octet = packet.get(at + index) & 0xff;
-      sum += (index & 1) == 0 ? octet << 8 : octet;
-    }
-    while (sum > 0xffff) {
-      sum = (sum & 0xffff) + (sum >> 16);
-    }
-    return (short) ~sum;
   }
 }

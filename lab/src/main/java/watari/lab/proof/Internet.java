@@ -25,14 +25,14 @@ public final class Internet implements AutoCloseable {
   /// The length of the body of `/large`.
   static final int LARGE = 2 << 20;
 
-  static final int HTTP_PORT = 80;
-  static final int ECHO_PORT = 9000;
+  public static final int HTTP_PORT = 80;
+  public static final int ECHO_PORT = 9000;
 
   /// The first of more ports where the HTTP server listens.
   static final int HTTP_MORE_PORT = 8000;
 
   /// How many there are of each kind, so that many flows need not go to one endpoint.
-  static final int PORTS = 10;
+  public static final int PORTS = 10;
 
   private static final int BACKLOG = 512;
   private static final long SEED = 7597;
@@ -61,12 +61,12 @@ public final class Internet implements AutoCloseable {
     return place;
   }
 
-  static Endpoint http() {
+  public static Endpoint http() {
     return at(HTTP_PORT);
   }
 
   /// One of several UDP ports that answer with the sender's address and port.
-  static Endpoint echo(long number) {
+  public static Endpoint echo(long number) {
     return at(ECHO_PORT + (int) (number % PORTS));
   }
 

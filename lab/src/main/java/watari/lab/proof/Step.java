@@ -6,14 +6,15 @@ import java.io.IOException;
 ///
 /// @param sentence what is shown
 /// @param showing how
-public record Step(String sentence, Showing showing) {
+/// @param <S> where: on real hosts or in memory
+public record Step<S>(String sentence, Showing<S> showing) {
 
   /// Shows something on a stage that is ready.
-  public interface Showing {
-    Outcome on(Stage stage) throws IOException;
+  public interface Showing<S> {
+    Outcome on(S stage) throws IOException;
   }
 
-  Outcome run(Stage stage) {
+  Outcome run(S stage) {
     try {
       return showing.on(stage);
     } catch (IOException refuted) {

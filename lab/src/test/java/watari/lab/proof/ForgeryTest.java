@@ -46,9 +46,9 @@ final class ForgeryTest {
   @Test
   void eachForgeryIsWrongInOneThingOnly() {
     var subscriber = new Topology(1, Layout.RFC7597).subscriber(1);
-    var texts = AccessSteps.forgeries(subscriber).stream().map(f -> f.packet().text()).toList();
+    var texts = Forged.of(subscriber).stream().map(f -> f.packet().text()).toList();
     assertThat(texts).doesNotHaveDuplicates().hasSize(7);
-    for (var each : AccessSteps.forgeries(subscriber)) {
+    for (var each : Forged.of(subscriber)) {
       var forged = each.packet();
       boolean outerIsRight = forged.outerSource().equals(subscriber.mapAddress());
       boolean innerIsRight =
