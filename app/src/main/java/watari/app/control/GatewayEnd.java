@@ -38,7 +38,11 @@ final class GatewayEnd implements TunnelEnd {
 
   static Plan plan(GatewayConfig config) {
     return Plan.ofGateway(
-        config.tun(), config.identity(), config.line().interfaceName().orElse(""), config.metric());
+        config.tun(),
+        config.identity(),
+        config.lan().address(),
+        config.line().interfaceName().orElse(""),
+        config.metric());
   }
 
   @Override

@@ -28,7 +28,7 @@ final class RelayEnd implements TunnelEnd {
   }
 
   static Plan plan(RelayConfig config) {
-    return Plan.ofRelay(config.tun(), config.services().domains());
+    return Plan.ofRelay(config.tun(), config.address(), config.services().domains());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package watari.core.plan;
 
+import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
@@ -7,7 +8,9 @@ import watari.core.net.Ipv6Prefix;
 /// One thing that a plan wants to be so in the kernel. It prints as a line that a person can read.
 public sealed interface Item {
 
-  /// The kernel forwards packets of both families between its devices.
+  /// The kernel forwards packets of both families between its devices. A device that got its IPv6
+  /// default route from a router advertisement goes on hearing them: the kernel would drop the
+  /// route otherwise.
   record Forwarding() implements Item {
     @Override
     public String toString() {
@@ -15,13 +18,12 @@ public sealed interface Item {
     }
   }
 
-  /// Packets that come out of our device may have an address of this machine as their source, and
-  /// the way back to their source need not lead into the device: the ICMP errors that we make come
-  /// from the machine's own address.
-  record OwnSources() implements Item {
+  /// Packets that come out of our device may have `address` as their source, an address of this
+  /// machine: the ICMP errors that we make come from there.
+  record OwnSource(Ipv4Address address) implements Item {
     @Override
     public String toString() {
-      return "take packets from our own addresses out of our device";
+      return "take packets from our own address " + address + " out of our device";
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
@@ -33,13 +34,20 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
 
   /// A gateway: the home's IPv4 goes to the device, and so does all IPv6 for the MAP address.
   ///
+  /// @param source the IPv4 address that our ICMP errors come from
   /// @param link the interface of the line, or empty where the provider routes the prefix to us
   /// @param metric of the IPv4 default route
-  public static Plan ofGateway(String device, Identity identity, String link, int metric) {
-    SequencedSet<Item> items = forwarding();
+  public static Plan ofGateway(
+      String device, Identity identity, Ipv4Address source, String link, int metric) {
+    SequencedSet<Item> items = new LinkedHashSet<>();
+    if (!link.isEmpty()) {
+      // Before forwarding: the moment that begins, the kernel forgets what it may no longer hear.
+      items.add(new Item.RouterAdvertisements(link));
+    }
+    items.add(new Item.Forwarding());
+    items.add(new Item.OwnSource(source));
     items.add(route(identity.mapAddress()));
     if (!link.isEmpty()) {
-      items.add(new Item.RouterAdvertisements(link));
       items.add(new Item.ProxyNeighbour(identity.mapAddress(), link));
     }
     items.add(new Item.Ipv4Route(EVERYWHERE, metric));
@@ -47,8 +55,12 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
   }
 
   /// A relay: its own addresses and all IPv4 prefixes of its rules go to the device.
-  public static Plan ofRelay(String device, List<MapDomain> domains) {
-    SequencedSet<Item> items = forwarding();
+  ///
+  /// @param source the IPv4 address that our ICMP errors come from
+  public static Plan ofRelay(String device, Ipv4Address source, List<MapDomain> domains) {
+    SequencedSet<Item> items = new LinkedHashSet<>();
+    items.add(new Item.Forwarding());
+    items.add(new Item.OwnSource(source));
     for (MapDomain domain : domains) {
       items.add(route(domain.relay()));
     }
@@ -58,13 +70,6 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
       items.add(new Item.Ipv4Route(prefix, 0));
     }
     return new Plan(device, DEVICE_MTU, items);
-  }
-
-  private static SequencedSet<Item> forwarding() {
-    SequencedSet<Item> items = new LinkedHashSet<>();
-    items.add(new Item.Forwarding());
-    items.add(new Item.OwnSources());
-    return items;
   }
 
   private static Item route(Ipv6Address address) {

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
@@ -28,15 +29,16 @@ final class PlanTest {
           Psid.NONE,
           Layout.RFC7597);
   private static final Identity HOME = RULE.identity(Ipv6Prefix.parse("2001:db8:12:3400::/56"));
+  private static final Ipv4Address OWN = Ipv4Address.parse("192.168.1.1");
   private static final String MAP_ADDRESS = "2001:db8:12:3400:0:c000:212:34";
 
   /// MAPE-07, MAPE-11
   @Test
   void aGatewayTakesItsMapAddressAndAllIpv4() {
-    assertThat(texts(Plan.ofGateway("watari0", HOME, "", 7)))
+    assertThat(texts(Plan.ofGateway("watari0", HOME, OWN, "", 7)))
         .containsExactly(
             "forward IPv4 and IPv6 between devices",
-            "take packets from our own addresses out of our device",
+            "take packets from our own address 192.168.1.1 out of our device",
             "route " + MAP_ADDRESS + "/128 to our device",
             "route 0.0.0.0/0 to our device, metric 7");
   }
@@ -44,27 +46,27 @@ final class PlanTest {
   /// MAPE-07
   @Test
   void aGatewayOnASharedLinkAnswersNeighboursForItsMapAddress() {
-    assertThat(texts(Plan.ofGateway("watari0", HOME, "wan0", 0)))
-        .contains(
-            "hear router advertisements on wan0",
-            "answer neighbours on wan0 that ask for " + MAP_ADDRESS);
+    assertThat(texts(Plan.ofGateway("watari0", HOME, OWN, "wan0", 0)))
+        .startsWith("hear router advertisements on wan0", "forward IPv4 and IPv6 between devices")
+        .contains("answer neighbours on wan0 that ask for " + MAP_ADDRESS);
   }
 
   /// MAPE-32, MAPE-36
   @Test
   void aRelayTakesItsAddressesAndThePrefixesOfItsRules() {
-    assertThat(texts(Plan.ofRelay("relay0", List.of(domain(RULE)))))
+    assertThat(texts(Plan.ofRelay("relay0", OWN, List.of(domain(RULE)))))
         .containsExactly(
             "forward IPv4 and IPv6 between devices",
-            "take packets from our own addresses out of our device",
+            "take packets from our own address 192.168.1.1 out of our device",
             "route 2001:db8:ffff::1/128 to our device",
             "route 192.0.2.0/24 to our device, metric 0");
   }
 
   @Test
   void betweenEqualPlansNothingChanges() {
-    var plan = Plan.ofGateway("watari0", HOME, "wan0", 0);
-    assertThat(Difference.between(plan, Plan.ofGateway("watari0", HOME, "wan0", 0)).isNothing())
+    var plan = Plan.ofGateway("watari0", HOME, OWN, "wan0", 0);
+    assertThat(
+            Difference.between(plan, Plan.ofGateway("watari0", HOME, OWN, "wan0", 0)).isNothing())
         .isTrue();
   }
 
@@ -73,7 +75,8 @@ final class PlanTest {
     var next = RULE.identity(Ipv6Prefix.parse("2001:db8:ab:cd00::/56"));
     var difference =
         Difference.between(
-            Plan.ofGateway("watari0", HOME, "", 0), Plan.ofGateway("watari0", next, "", 0));
+            Plan.ofGateway("watari0", HOME, OWN, "", 0),
+            Plan.ofGateway("watari0", next, OWN, "", 0));
     assertThat(difference.removed()).hasSize(1).allMatch(item -> item.toString().contains("c000"));
     assertThat(difference.added())
         .hasSize(1)
@@ -82,7 +85,7 @@ final class PlanTest {
 
   @Test
   void takingAllAwayGoesFromTheLastPutInToTheFirst() {
-    var plan = Plan.ofGateway("watari0", HOME, "", 0);
+    var plan = Plan.ofGateway("watari0", HOME, OWN, "", 0);
     assertThat(Difference.between(plan, Plan.empty("watari0")).removed())
         .containsExactlyElementsOf(plan.items().reversed());
   }

@@ -85,6 +85,14 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
         : OptionalInt.empty();
   }
 
+  /// A number of 8 bits, 0 where there is none.
+  int octet(long from, int type) {
+    return attribute(from, type)
+        .filter(bytes -> bytes.byteSize() == Byte.BYTES)
+        .map(bytes -> Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, 0)))
+        .orElse(0);
+  }
+
   /// Text with a closing zero.
   Optional<String> text(long from, int type) {
     return attribute(from, type)

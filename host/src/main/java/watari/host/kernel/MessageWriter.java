@@ -66,6 +66,11 @@ final class MessageWriter {
     return attribute(type, Integer.BYTES).u32(value);
   }
 
+  /// An attribute that is a number of 8 bits.
+  MessageWriter octet(int type, int value) {
+    return attribute(type, Byte.BYTES).u8(value).u8(0).u8(0).u8(0);
+  }
+
   /// An attribute that is text with a closing zero.
   MessageWriter text(int type, String value) {
     byte[] bytes = value.getBytes(UTF_8);

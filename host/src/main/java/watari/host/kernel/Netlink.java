@@ -1,5 +1,6 @@
 package watari.host.kernel;
 
+import static watari.host.kernel.ProxyNeighbour.ORIGIN;
 import static watari.host.kernel.Rtnetlink.*;
 
 import java.lang.foreign.Arena;
@@ -89,6 +90,13 @@ public final class Netlink implements AutoCloseable {
         .findFirst();
   }
 
+  /// The device of that index, if there is one.
+  public Optional<Link> link(int device) throws KernelException {
+    return ask(new Request.FindIndex(device)).stream()
+        .flatMap(message -> Netlink.link(message).stream())
+        .findFirst();
+  }
+
   public void up(int device) throws KernelException {
     ask(new Request.SwitchLink(device, true));
   }
@@ -141,6 +149,12 @@ public final class Netlink implements AutoCloseable {
     }
   }
 
+  /// Makes the target an address of this machine that belongs to the device first, whatever other
+  /// device has it too. It goes with the device.
+  public void addLocal(Route route) throws KernelException {
+    ask(new Request.AddLocal(route));
+  }
+
   public void remove(Route route) throws KernelException {
     ask(new Request.RemoveRoute(route));
   }
@@ -151,6 +165,14 @@ public final class Netlink implements AutoCloseable {
     var ipv4 = list(new Request.ListRoutes(AF_INET), Netlink::route);
     var ipv6 = list(new Request.ListRoutes(AF_INET6), Netlink::route);
     return Stream.concat(ipv4.stream(), ipv6.stream()).toList();
+  }
+
+  /// The devices to which an IPv6 default route leads that came with a router advertisement (RFC
+  /// 4861 §6.3.4).
+  public List<Integer> advertisedDefaults() throws KernelException {
+    return list(new Request.ListRoutes(AF_INET6), Netlink::advertisedDefault).stream()
+        .distinct()
+        .toList();
   }
 
   public void add(ProxyNeighbour neighbour) throws KernelException {
@@ -164,6 +186,11 @@ public final class Netlink implements AutoCloseable {
   /// All IPv6 addresses that the machine answers for.
   public List<ProxyNeighbour> proxies() throws KernelException {
     return list(new Request.ListProxies(), Netlink::proxy);
+  }
+
+  /// Whether the machine answers already, and not because we wanted it.
+  public boolean isOfOthers(ProxyNeighbour neighbour) throws KernelException {
+    return list(new Request.ListProxies(), Netlink::foreignProxy).contains(neighbour);
   }
 
   /// Lists anew when the list changed while the kernel made it.
@@ -306,6 +333,21 @@ public final class Netlink implements AutoCloseable {
         && (message.u32(8) & RTM_F_CLONED) == 0
         && message.attribute(ROUTE_BYTES, RTA_GATEWAY).isEmpty()
         && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty();
+  }
+
+  private static Optional<Integer> advertisedDefault(Message message) {
+    boolean isOne =
+        message.type() == RTM_NEWROUTE
+            && message.holds(ROUTE_BYTES)
+            && message.u8(1) == 0
+            && message.u8(4) == RT_TABLE_MAIN
+            && message.u8(5) == RTPROT_RA;
+    var device = message.number(ROUTE_BYTES, RTA_OIF);
+    return isOne && device.isPresent() ? Optional.of(device.getAsInt()) : Optional.empty();
+  }
+
+  private static Optional<ProxyNeighbour> foreignProxy(Message message) {
+    return proxy(message).filter(_ -> message.octet(NEIGHBOUR_BYTES, NDA_PROTOCOL) != ORIGIN);
   }
 
   private static Optional<ProxyNeighbour> proxy(Message message) {

@@ -48,6 +48,29 @@ sealed interface Request {
     }
   }
 
+  /// Asks for the device of an index.
+  record FindIndex(int device) implements Request {
+    @Override
+    public int type() {
+      return RTM_GETLINK;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      link(to, device, 0, 0);
+    }
+
+    @Override
+    public String task() {
+      return "looking for network device " + device;
+    }
+
+    @Override
+    public boolean isDone(int errno) {
+      return errno == Errno.ENODEV.number();
+    }
+  }
+
   /// Sets a device up or down.
   record SwitchLink(int device, boolean up) implements Request {
     @Override
@@ -153,7 +176,7 @@ sealed interface Request {
     @Override
     public void write(MessageWriter to) {
       int scope = route.target().isIpv6() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-      Request.route(to, route, RTPROT_STATIC, scope, RTN_UNICAST);
+      Request.route(to, RT_TABLE_MAIN, route, RTPROT_STATIC, scope, RTN_UNICAST);
     }
 
     @Override
@@ -185,6 +208,35 @@ sealed interface Request {
     }
   }
 
+  /// Makes a target this machine's own, before all routes that do so already: without any other
+  /// flag, the new route comes first.
+  record AddLocal(Route route) implements Request {
+    @Override
+    public int type() {
+      return RTM_NEWROUTE;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      Request.route(to, RT_TABLE_LOCAL, route, RTPROT_STATIC, RT_SCOPE_HOST, RTN_LOCAL);
+    }
+
+    @Override
+    public String task() {
+      return "setting the local route " + route.target() + " to network device " + route.device();
+    }
+
+    @Override
+    public boolean isDone(int errno) {
+      return errno == Errno.EEXIST.number();
+    }
+  }
+
   /// Removes a route.
   record RemoveRoute(Route route) implements Request {
     @Override
@@ -194,7 +246,7 @@ sealed interface Request {
 
     @Override
     public void write(MessageWriter to) {
-      Request.route(to, route, 0, RT_SCOPE_NOWHERE, 0);
+      Request.route(to, RT_TABLE_MAIN, route, 0, RT_SCOPE_NOWHERE, 0);
     }
 
     @Override
@@ -223,6 +275,7 @@ sealed interface Request {
     @Override
     public void write(MessageWriter to) {
       Request.neighbour(to, neighbour);
+      to.octet(NDA_PROTOCOL, ProxyNeighbour.ORIGIN);
     }
 
     @Override
@@ -345,10 +398,11 @@ sealed interface Request {
 
   /// `rtmsg`: family, target length, source length, tos, table, protocol, scope, type u8 each,
   /// flags u32.
-  private static void route(MessageWriter to, Route route, int protocol, int scope, int type) {
+  private static void route(
+      MessageWriter to, int table, Route route, int protocol, int scope, int type) {
     var target = route.target();
     to.u8(family(target)).u8(target.length()).u8(0).u8(0);
-    to.u8(RT_TABLE_MAIN).u8(protocol).u8(scope).u8(type).u32(0);
+    to.u8(table).u8(protocol).u8(scope).u8(type).u32(0);
     to.address(RTA_DST, target).number(RTA_PRIORITY, route.metric());
     to.number(RTA_OIF, route.device());
   }

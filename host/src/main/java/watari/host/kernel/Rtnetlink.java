@@ -48,15 +48,20 @@ final class Rtnetlink {
   static final int RTA_TABLE = 15;
   static final int RTA_VIA = 18;
   static final int RT_TABLE_MAIN = 254;
+  static final int RT_TABLE_LOCAL = 255;
   static final int RTPROT_STATIC = 4;
+  static final int RTPROT_RA = 9;
   static final int RT_SCOPE_UNIVERSE = 0;
   static final int RT_SCOPE_LINK = 253;
+  static final int RT_SCOPE_HOST = 254;
   static final int RT_SCOPE_NOWHERE = 255;
   static final int RTN_UNICAST = 1;
+  static final int RTN_LOCAL = 2;
   static final int RTM_F_CLONED = 0x200;
   static final int ROUTE_BYTES = 12;
 
   static final int NDA_DST = 1;
+  static final int NDA_PROTOCOL = 12;
   static final int NUD_PERMANENT = 0x80;
   static final int NTF_PROXY = 0x08;
   static final int NEIGHBOUR_BYTES = 12;

@@ -121,6 +121,20 @@ final class RequestTest {
   }
 
   @Test
+  void putsALocalRouteBeforeTheOthers() {
+    var route = new Route(Cidr.of(Ipv4Address.parse("192.168.1.1"), 32), 2, 0);
+    assertThat(bytes(new Request.AddLocal(route)))
+        .isEqualTo(
+            hex(
+                """
+                34 00 00 00 18 00 05 04 c4 e0 03 6b 00 00 00 00
+                02 20 00 00 ff 04 fe 02 00 00 00 00 08 00 01 00
+                c0 a8 01 01 08 00 06 00 00 00 00 00 08 00 04 00
+                02 00 00 00
+                """));
+  }
+
+  @Test
   void addsAndRemovesAProxyNeighbour() {
     String body =
         """
@@ -128,7 +142,11 @@ final class RequestTest {
         20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 99
         """;
     assertThat(bytes(new Request.AddProxy(PROXY)))
-        .isEqualTo(hex("30 00 00 00 1c 00 05 06 c4 e0 03 6b 00 00 00 00" + body));
+        .isEqualTo(
+            hex(
+                "38 00 00 00 1c 00 05 06 c4 e0 03 6b 00 00 00 00"
+                    + body
+                    + "05 00 0c 00 4d 00 00 00"));
     assertThat(bytes(new Request.RemoveProxy(PROXY)))
         .isEqualTo(hex("30 00 00 00 1d 00 05 00 c4 e0 03 6b 00 00 00 00" + body));
   }

@@ -105,7 +105,6 @@ public final class Namespaces implements AutoCloseable {
             "ipv6/conf/all/forwarding", forwarding,
             "ipv6/conf/default/accept_dad", "0",
             "ipv6/conf/default/accept_ra", "0",
-            "ipv4/conf/all/rp_filter", "0",
             "ipv4/conf/default/rp_filter", "0");
     place.inside(() -> {
       for (var wish : wishes.entrySet()) {
