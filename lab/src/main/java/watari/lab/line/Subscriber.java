@@ -82,7 +82,8 @@ public record Subscriber(int number, Layout layout) {
     return "2001:db8:fff0:" + number + "::1";
   }
 
-  String gatewaySide() {
+  /// The gateway's own address on the line, which is not its MAP address.
+  public String gatewaySide() {
     return "2001:db8:fff0:" + number + "::2";
   }
 

@@ -108,6 +108,8 @@ final class AccessSteps {
       var neighbour = stage.subscriber(subscriber.number() + 1).mapAddress();
       new Forgery(STRANGER, map, echo, door, "from a stranger").send(access);
       new Forgery(neighbour, map, echo, door, "from a neighbour").send(access);
+      var elsewhere = Ipv6Address.parse(subscriber.gatewaySide());
+      new Forgery(RELAY, elsewhere, echo, door, "to another address").send(access);
       new Forgery(RELAY, map, echo, door, "from the relay").send(access);
       var heard = home.hear();
       Disproved.unless(
@@ -119,6 +121,7 @@ final class AccessSteps {
       return Outcome.shown(
           "dropped: outer source " + STRANGER + ", which is no relay",
           "dropped: outer source " + neighbour + ", a neighbour outside a mesh",
+          "not opened: from the relay to " + elsewhere + ", which is no MAP address",
           "passed: the same packet from " + RELAY,
           "the gateway counted both as " + path("inbound", Drop.OUTER_SOURCE_UNKNOWN));
     }
