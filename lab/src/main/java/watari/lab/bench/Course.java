@@ -11,7 +11,8 @@ import watari.lab.line.Topology;
 /// One direction, ready to be measured: a generator at one end, a sink at the other.
 final class Course implements AutoCloseable {
   private static final long WARM_NANOS = 1_500_000_000L;
-  private static final long ROUND_NANOS = 700_000_000L;
+  private static final long ROUND_NANOS = 600_000_000L;
+  private static final long ARRIVAL_NANOS = 300_000_000L;
 
   private final Direction direction;
   private final Cable cable;
@@ -20,14 +21,12 @@ final class Course implements AutoCloseable {
   private final Sink sink;
 
   /// @param ports the outer port of each flow
-  Course(Line line, Direction direction, Cores cores, List<Integer> ports) throws IOException {
+  Course(Line line, Direction direction, Core core, List<Integer> ports) throws IOException {
     this.direction = direction;
     this.ports = List.copyOf(ports);
     var source = line.place(direction.source());
-    var host = line.place(direction.host());
     cable = cable(line, direction);
-    cores.pin(source);
-    cores.steer(host, direction.inward());
+    core.pin(source);
     Yardstick.build(line, direction);
     sink = Sink.open(line.place(direction.sink()), direction.sinkInterface());
     generator = Generator.open(source, direction.sourceInterface());
@@ -40,19 +39,24 @@ final class Course implements AutoCloseable {
         Attachment.of(line.place(direction.host()), direction.inward()).ethernet());
   }
 
-  /// Measures Watari and the kernel by turns.
+  /// Measures Watari, the kernel and the mere arrival by turns.
   Row measure(int size, int rounds) throws IOException {
     var flows = flows();
+    var others = Yardstick.flows(direction, flows);
     try (var ours = new Frames(cable, flows, size, tunnels());
-        var theirs = new Frames(cable, Yardstick.flows(direction, flows), size, List.of())) {
+        var theirs = new Frames(cable, others, size, List.of());
+        var nobodys = new Frames(cable.astray(), others, size, List.of())) {
       run(ours, WARM_NANOS);
-      var watari = new ArrayList<Measurement>();
-      var kernel = new ArrayList<Measurement>();
-      for (int round = 0; round < rounds; round++) {
-        kernel.add(run(theirs, ROUND_NANOS));
-        watari.add(run(ours, ROUND_NANOS));
+      var done = new ArrayList<Round>();
+      for (int i = 0; i < rounds; i++) {
+        var arrival = generator.send(nobodys, ARRIVAL_NANOS);
+        done.add(
+            new Round(
+                new Measurement(arrival.packets(), arrival.packets(), arrival.nanos()),
+                run(theirs, ROUND_NANOS),
+                run(ours, ROUND_NANOS)));
       }
-      return new Row(direction, size, watari, kernel);
+      return new Row(direction, size, done);
     }
   }
 

@@ -3,43 +3,33 @@ package watari.lab.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
-/// What was measured in one direction with one size, Watari and the kernel by turns.
+/// What was measured in one direction with one size.
 ///
 /// @param size bytes of the IPv4 packets
-/// @param watari one measurement a round, as has `kernel`
-record Row(Direction direction, int size, List<Measurement> watari, List<Measurement> kernel) {
+record Row(Direction direction, int size, List<Round> rounds) {
   static final double TARGET = 0.3;
 
   /// The target is for small packets.
   private static final int SMALL_MAX = 64;
 
   Row {
-    watari = List.copyOf(watari);
-    kernel = List.copyOf(kernel);
-    if (watari.isEmpty() || watari.size() != kernel.size()) {
-      throw new IllegalArgumentException("a row has as many rounds of Watari as of the kernel");
+    rounds = List.copyOf(rounds);
+    if (rounds.isEmpty()) {
+      throw new IllegalArgumentException("a row has one round or more");
     }
   }
 
-  static Figures mpps(List<Measurement> rounds) {
-    return Figures.ofSamples(rounds.stream().mapToDouble(Measurement::mpps).toArray());
+  Figures figures(ToDoubleFunction<Round> figure) {
+    return Figures.ofSamples(rounds.stream().mapToDouble(figure).toArray());
   }
 
   /// Packets lost of a million sent.
-  static double lostOfMillion(List<Measurement> rounds) {
-    double sent = rounds.stream().mapToLong(Measurement::sent).sum();
-    return rounds.stream().mapToLong(Measurement::lost).sum() * 1e6 / sent;
-  }
-
-  /// Of each round Watari's share of the kernel's. Neighbours in time are compared, because other
-  /// work on the machine comes and goes.
-  Figures ratio() {
-    return Figures.ofSamples(
-        IntStream.range(0, watari.size())
-            .mapToDouble(round -> watari.get(round).mpps() / kernel.get(round).mpps())
-            .toArray());
+  double lostOfMillion(Function<Round, Measurement> whose) {
+    double sent = rounds.stream().map(whose).mapToLong(Measurement::sent).sum();
+    return rounds.stream().map(whose).mapToLong(Measurement::lost).sum() * 1e6 / sent;
   }
 
   boolean hasTarget() {
@@ -47,7 +37,7 @@ record Row(Direction direction, int size, List<Measurement> watari, List<Measure
   }
 
   boolean isMet() {
-    return ratio().median() >= TARGET;
+    return figures(Round::ratio).median() >= TARGET;
   }
 
   /// For JSON.
@@ -55,22 +45,24 @@ record Row(Direction direction, int size, List<Measurement> watari, List<Measure
     var values = new LinkedHashMap<String, Object>();
     values.put("direction", direction.word());
     values.put("size", size);
-    values.put("rounds", watari.size());
-    values.put("watari", values(watari));
-    values.put("kernel", values(kernel));
-    values.put("ratio", ratio().median());
-    values.put("ratioLeast", ratio().least());
-    values.put("ratioMost", ratio().most());
+    values.put("rounds", rounds.size());
+    values.put("watari", values(Round::watari));
+    values.put("kernel", values(Round::kernel));
+    values.put("arrival", values(Round::arrival));
+    values.put("ratio", figures(Round::ratio).median());
+    values.put("ratioLeast", figures(Round::ratio).least());
+    values.put("ratioMost", figures(Round::ratio).most());
+    values.put("forwardingRatio", figures(Round::forwardingRatio).median());
     return values;
   }
 
-  private static Map<String, Object> values(List<Measurement> rounds) {
-    var mpps = mpps(rounds);
+  private Map<String, Object> values(Function<Round, Measurement> whose) {
+    var mpps = figures(round -> whose.apply(round).mpps());
     var values = new LinkedHashMap<String, Object>();
     values.put("mpps", mpps.median());
     values.put("least", mpps.least());
     values.put("most", mpps.most());
-    values.put("lostOfMillion", lostOfMillion(rounds));
+    values.put("lostOfMillion", lostOfMillion(whose));
     return values;
   }
 }

@@ -20,22 +20,19 @@ public final class TunBench {
   /// How it is called.
   public static final String USE =
       "use: watari bench tun [--json FILE] [--rounds N]"
-          + " [--only relay-down|relay-up|gateway-out|gateway-in]";
+          + " [--only relay-down|relay-up|gateway-out|gateway-in] [--jvm OPTIONS]";
 
   private static final int[] SIZES = {64, 1400};
 
-  /// As the launcher runs them.
-  private static final List<String> JVM = List.of("-XX:+UseZGC");
-
   private final TunWish wish;
-  private final Cores cores;
+  private final Core core;
   private final Line line;
   private final Consumer<String> out;
   private final Map<Direction, Course> courses = new EnumMap<>(Direction.class);
 
-  private TunBench(TunWish wish, Cores cores, Line line, Consumer<String> out) {
+  private TunBench(TunWish wish, Core core, Line line, Consumer<String> out) {
     this.wish = wish;
-    this.cores = cores;
+    this.core = core;
     this.line = line;
     this.out = out;
   }
@@ -52,13 +49,13 @@ public final class TunBench {
     if (!(Rights.find() instanceof Rights.Here)) {
       throw new IOException("bench tun makes network namespaces: run it as root");
     }
-    var cores = Cores.find();
+    var core = Core.find();
     var topology = new Topology(1, Layout.RFC7597);
-    try (var line = Line.plan(topology, new Manner(cores.onHost(), JVM))) {
+    try (var line = Line.plan(topology, new Manner(core.prefix(), wish.jvm()))) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(line)));
       line.build();
       line.start();
-      new TunBench(wish, cores, line, out).measure();
+      new TunBench(wish, core, line, out).measure();
     }
     return 0;
   }
@@ -68,7 +65,7 @@ public final class TunBench {
     try {
       var ports = OuterPorts.learn(line);
       for (var direction : wish.only()) {
-        courses.put(direction, new Course(line, direction, cores, ports));
+        courses.put(direction, new Course(line, direction, core, ports));
       }
       write(rows());
     } finally {
@@ -82,11 +79,13 @@ public final class TunBench {
 
   private void introduce() throws IOException {
     out.accept(
-        "core %d: makes the packets; core %d: receives, forwards (kernel, or kernel and Watari), sends, and drops at the sink"
-            .formatted(cores.generator(), cores.host()));
+        "Core %d does everything: makes the packets, receives, forwards (the kernel alone, or with Watari), sends, and drops at the sink."
+            .formatted(core.number()));
     out.accept(
-        "at most %d packets on the way; median (least-most) of %d rounds; %d UDP flows; bytes: the IPv4 packet"
-            .formatted(Generator.WINDOW, wish.rounds(), Flow.COUNT));
+        "At most %d packets are on the way, of %d UDP flows. Median (least-most) of %d rounds; bytes of the IPv4 packet."
+            .formatted(Generator.WINDOW, Flow.COUNT, wish.rounds()));
+    out.accept(
+        "Forward alone: without making the packets and bringing them to the host, which is measured as arrival.");
     out.accept("load at the start: " + load());
     out.accept("");
     TunTable.head().forEach(out);

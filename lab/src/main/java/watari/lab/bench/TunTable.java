@@ -9,45 +9,54 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of `watari bench tun`, for people and as JSON.
 final class TunTable {
-  private static final String FORM = "%-12s %5s  %-20s  %-20s  %-18s %-14s %9s %9s";
-
   private TunTable() {}
 
   static List<String> head() {
     return List.of(
-        String.format(
-            Locale.ROOT, FORM, "", "", "Watari", "kernel", "ratio", "", "lost of a", "million"),
-        String.format(
-            Locale.ROOT,
-            FORM,
+        form("", "", "Watari", "kernel", "ratio", "", "forward", "arrival", "lost of a", "million"),
+        form(
             "direction",
             "bytes",
             "Mpps",
             "Mpps",
-            "",
+            "end to end",
             "target",
+            "alone",
+            "Mpps",
             "Watari",
             "kernel"));
   }
 
-  static String line(Row row) {
+  private static String form(Object... cells) {
     return String.format(
-        Locale.ROOT,
-        FORM,
+        Locale.ROOT, "%-12s %5s  %-20s  %-20s  %-18s  %-14s  %-8s %7s  %9s %9s", cells);
+  }
+
+  static String line(Row row) {
+    return form(
         row.direction().word(),
         row.size(),
-        spread(Row.mpps(row.watari()), 3),
-        spread(Row.mpps(row.kernel()), 3),
-        spread(row.ratio(), 2),
+        spread(row.figures(round -> round.watari().mpps()), 3),
+        spread(row.figures(round -> round.kernel().mpps()), 3),
+        spread(row.figures(Round::ratio), 2),
         target(row),
-        Math.round(Row.lostOfMillion(row.watari())),
-        Math.round(Row.lostOfMillion(row.kernel())));
+        fixed(row.figures(Round::forwardingRatio).median(), 2),
+        fixed(row.figures(round -> round.arrival().mpps()).median(), 3),
+        Math.round(row.lostOfMillion(Round::watari)),
+        Math.round(row.lostOfMillion(Round::kernel)));
   }
 
   /// Median, least and most.
   private static String spread(Figures figures, int digits) {
-    var form = "%%.%1$df (%%.%1$df-%%.%1$df)".formatted(digits);
-    return String.format(Locale.ROOT, form, figures.median(), figures.least(), figures.most());
+    return "%s (%s-%s)"
+        .formatted(
+            fixed(figures.median(), digits),
+            fixed(figures.least(), digits),
+            fixed(figures.most(), digits));
+  }
+
+  private static String fixed(double figure, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", figure);
   }
 
   private static String target(Row row) {

@@ -11,15 +11,20 @@ import watari.core.net.Refused;
 /// @param json where the rows go as JSON
 /// @param rounds how often each row is measured
 /// @param only the directions to measure
-record TunWish(Optional<Path> json, int rounds, List<Direction> only) {
+/// @param jvm options of the JVM of gateway and relay
+record TunWish(Optional<Path> json, int rounds, List<Direction> only, List<String> jvm) {
+  /// As the launcher runs them.
+  private static final List<String> JVM = List.of("-XX:+UseZGC");
+
   private static final int ROUNDS = 7;
 
   TunWish {
     only = List.copyOf(only);
+    jvm = List.copyOf(jvm);
   }
 
   static TunWish parse(List<String> arguments) {
-    var wish = new TunWish(Optional.empty(), ROUNDS, List.of(Direction.values()));
+    var wish = new TunWish(Optional.empty(), ROUNDS, List.of(Direction.values()), JVM);
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -33,9 +38,10 @@ record TunWish(Optional<Path> json, int rounds, List<Direction> only) {
 
   private TunWish with(String option, String value) {
     return switch (option) {
-      case "--json" -> new TunWish(Optional.of(Path.of(value)), rounds, only);
-      case "--rounds" -> new TunWish(json, count(value), only);
-      case "--only" -> new TunWish(json, rounds, List.of(Direction.parse(value)));
+      case "--json" -> new TunWish(Optional.of(Path.of(value)), rounds, only, jvm);
+      case "--rounds" -> new TunWish(json, count(value), only, jvm);
+      case "--only" -> new TunWish(json, rounds, List.of(Direction.parse(value)), jvm);
+      case "--jvm" -> new TunWish(json, rounds, only, List.of(value.split(" ", -1)));
       default -> throw new Refused("there is no option '" + option + "'; " + TunBench.USE);
     };
   }

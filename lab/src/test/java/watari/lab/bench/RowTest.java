@@ -14,8 +14,12 @@ final class RowTest {
     return new Measurement(packets, packets, SECOND);
   }
 
-  private static Row row(int size, List<Measurement> watari, List<Measurement> kernel) {
-    return new Row(Direction.RELAY_DOWN, size, watari, kernel);
+  private static Round round(long kernel, long watari) {
+    return new Round(arrived(10 * kernel), arrived(kernel), arrived(watari));
+  }
+
+  private static Row row(int size, Round... rounds) {
+    return new Row(Direction.RELAY_DOWN, size, List.of(rounds));
   }
 
   @Test
@@ -44,35 +48,43 @@ final class RowTest {
   /// The medians themselves are 200 and 1000; the rounds stand at 0.1, 0.2 and 0.5.
   @Test
   void comparesTheMeasurementsOfOneRoundWithEachOther() {
-    var row =
-        row(
-            64,
-            List.of(arrived(100), arrived(400), arrived(200)),
-            List.of(arrived(1000), arrived(2000), arrived(400)));
-    assertThat(row.ratio().median()).isCloseTo(0.2, within(1e-9));
-    assertThat(row.ratio().least()).isCloseTo(0.1, within(1e-9));
-    assertThat(row.ratio().most()).isCloseTo(0.5, within(1e-9));
+    var ratio = row(64, round(1000, 100), round(2000, 400), round(400, 200)).figures(Round::ratio);
+    assertThat(ratio.median()).isCloseTo(0.2, within(1e-9));
+    assertThat(ratio.least()).isCloseTo(0.1, within(1e-9));
+    assertThat(ratio.most()).isCloseTo(0.5, within(1e-9));
+  }
+
+  /// A second for 4, 2 and 1 million packets: 0.25 µs to arrive, 0.5 and 1 µs in all.
+  @Test
+  void takesTheArrivalOffForForwardingAlone() {
+    var round = new Round(arrived(4_000_000), arrived(2_000_000), arrived(1_000_000));
+    assertThat(round.forwardingRatio()).isCloseTo(0.25 / 0.75, within(1e-9));
   }
 
   @Test
   void sumsTheLossOfAllRounds() {
-    var rounds = List.of(new Measurement(1000, 1000, 1), new Measurement(3000, 2999, 1));
-    assertThat(Row.lostOfMillion(rounds)).isEqualTo(250);
+    var none = arrived(1000);
+    var row =
+        row(
+            64,
+            new Round(none, none, new Measurement(1000, 1000, 1)),
+            new Round(none, none, new Measurement(3000, 2999, 1)));
+    assertThat(row.lostOfMillion(Round::watari)).isEqualTo(250);
+    assertThat(row.lostOfMillion(Round::kernel)).isZero();
   }
 
   @Test
   void hasATargetForSmallPacketsOnly() {
-    assertThat(TunTable.line(row(64, List.of(arrived(30)), List.of(arrived(100))))).contains("met");
-    assertThat(TunTable.line(row(64, List.of(arrived(29)), List.of(arrived(100)))))
-        .contains("missed");
-    assertThat(TunTable.line(row(1400, List.of(arrived(29)), List.of(arrived(100)))))
+    assertThat(TunTable.line(row(64, round(100, 30)))).contains("met");
+    assertThat(TunTable.line(row(64, round(100, 29)))).contains("missed");
+    assertThat(TunTable.line(row(1400, round(100, 29))))
         .doesNotContain("met")
         .doesNotContain("missed");
   }
 
   @Test
   void givesTheRatioAndBothRatesToPrograms() {
-    var values = row(64, List.of(arrived(250_000)), List.of(arrived(1_000_000))).values();
+    var values = row(64, round(1_000_000, 250_000)).values();
     assertThat(values)
         .containsEntry("direction", "relay-down")
         .containsEntry("size", 64)
@@ -83,8 +95,7 @@ final class RowTest {
   }
 
   @Test
-  void refusesRoundsWithoutAPartner() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> row(64, List.of(arrived(1), arrived(1)), List.of(arrived(1))));
+  void refusesARowWithoutRounds() {
+    assertThatIllegalArgumentException().isThrownBy(() -> row(64));
   }
 }

@@ -18,4 +18,11 @@ final class TunWishTest {
     assertThat(TunWish.parse(List.of("--only", "relay-up", "--rounds", "5")).only())
         .containsExactly(Direction.RELAY_UP);
   }
+
+  @Test
+  void givesTheJvmTheOptionsOfTheLauncherUnlessTold() {
+    assertThat(TunWish.parse(List.of()).jvm()).containsExactly("-XX:+UseZGC");
+    assertThat(TunWish.parse(List.of("--jvm", "-XX:+UseSerialGC -Xmx64m")).jvm())
+        .containsExactly("-XX:+UseSerialGC", "-Xmx64m");
+  }
 }
