@@ -21,7 +21,7 @@ final class FramesTest {
   @Test
   void laysADatagramIntoAnEthernetFrame() {
     assertThat(hex(List.of(), 0, 14)).isEqualTo("02aabbccddee" + "020000000001" + "0800");
-    assertThat(hex(List.of(), 14, 24)).isEqualTo("4500001e00000000" + "4011");
+    assertThat(hex(List.of(), 14, 24)).isEqualTo("4500001e00004000" + "4011");
     assertThat(hex(List.of(), 26, 34)).isEqualTo("c0a80102" + "cb007150");
     assertThat(hex(List.of(), 34, 40)).isEqualTo("c350" + "4e20" + "000a");
   }
