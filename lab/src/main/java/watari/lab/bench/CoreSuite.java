@@ -15,8 +15,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /// The JVM that runs the benchmarks and judges them; [CoreBench] starts it.
 final class CoreSuite {
+  private static final int WARMUPS = 3;
   private static final int ITERATIONS = 5;
-  private static final TimeValue EACH = TimeValue.seconds(1);
+  private static final TimeValue WARMUP = TimeValue.seconds(1);
+  private static final TimeValue EACH = TimeValue.milliseconds(500);
 
   /// The collector is the product's.
   private static final List<String> JVM =
@@ -38,8 +40,8 @@ final class CoreSuite {
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(wish.forks())
-            .warmupIterations(ITERATIONS)
-            .warmupTime(EACH)
+            .warmupIterations(WARMUPS)
+            .warmupTime(WARMUP)
             .measurementIterations(ITERATIONS)
             .measurementTime(EACH)
             .shouldFailOnError(true)

@@ -27,8 +27,8 @@ import watari.core.rule.RuleTable;
 
 /// The relay's two ways, with packets of random subscribers of all rules.
 ///
-/// A rule covers 16 addresses of 256 subscribers each, and the rules lie side by side: so the
-/// longest match always takes its three reads, which rules of /24 and shorter need not.
+/// A rule covers 256 addresses of 256 subscribers each, and the rules lie side by side. The rules
+/// of all known services are /22 or shorter.
 @State(Scope.Thread)
 public class RelayBench {
   private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
@@ -61,9 +61,9 @@ public class RelayBench {
   private MapDomain domain() {
     var made = new ArrayList<MapRule>();
     for (int i = 0; i < rules; i++) {
-      var ipv6 = new Ipv6Prefix(0x2400_0000_0000_0000L | (long) i << 20, 0, 44);
-      var ipv4 = new Ipv4Prefix(ADDRESSES + (i << 4), 28);
-      made.add(new MapRule(ipv6, ipv4, 12, 4, Psid.NONE, Layout.DRAFT_03));
+      var ipv6 = new Ipv6Prefix(0x2400_0000_0000_0000L | (long) i << 24, 0, 40);
+      var ipv4 = new Ipv4Prefix(ADDRESSES + (i << 8), 24);
+      made.add(new MapRule(ipv6, ipv4, 16, 4, Psid.NONE, Layout.DRAFT_03));
     }
     return new MapDomain("bench", RELAY, false, Confidence.GIVEN, made);
   }
@@ -72,7 +72,7 @@ public class RelayBench {
     var random = new SplittableRandom(SEED);
     int[] order = Train.shuffled(rules);
     for (int i = 0; i < up.length(); i++) {
-      int address = ADDRESSES + (order[i % rules] << 4) + random.nextInt(16);
+      int address = ADDRESSES + (order[i % rules] << 8) + random.nextInt(256);
       int port = random.nextInt(4096, 65536);
       int remote = INTERNET + random.nextInt(1 << 17);
       int rule = table.byAddress(address, port);
