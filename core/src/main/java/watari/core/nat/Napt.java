@@ -114,11 +114,12 @@ public final class Napt {
     return true;
   }
 
-  /// Whether a packet that left translated, as an error quotes it, belongs to a session.
-  public boolean hasSession(Packet sent) {
+  /// Whether a packet that left translated, as an error quotes it, belongs to a session that lives.
+  public boolean hasSession(Packet sent, long now) {
     int remotePort = remotePort(sent, sent.targetPort());
-    return sessions.findOutside(sent.sourcePort(), sent.protocol(), sent.target(), remotePort)
-        != SessionTable.NONE;
+    int session =
+        sessions.findOutside(sent.sourcePort(), sent.protocol(), sent.target(), remotePort);
+    return live(session, now) != SessionTable.NONE;
   }
 
   private boolean refuse(Drop why) {

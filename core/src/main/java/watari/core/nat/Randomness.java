@@ -63,7 +63,7 @@ public final class Randomness {
   }
 
   /// A fast mixing of bits for table indexes, keyed by what the caller adds.
-  static long mix(long bits) {
+  public static long mix(long bits) {
     long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
     return mixed ^ (mixed >>> 31);

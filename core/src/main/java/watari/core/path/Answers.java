@@ -1,5 +1,6 @@
 package watari.core.path;
 
+import watari.core.nat.Randomness;
 import watari.core.wire.Checksum;
 import watari.core.wire.Icmp;
 import watari.core.wire.Ipv4;
@@ -11,13 +12,13 @@ import watari.core.wire.Slab;
 ///
 /// None is made about an ICMP error, a later fragment, or a packet whose source or target is not
 /// one host (RFC 1812 §4.3.2.7), none is longer than 576 bytes (RFC 4443 §2.4c read for IPv4), and
-/// no more than a token bucket allows.
+/// no more than the token buckets of [Pace] allow.
 final class Answers {
   private static final int LENGTH_MAX = 576;
   private static final int TIME_TO_LIVE = 64;
 
   private final int source;
-  private final Pace pace = new Pace();
+  private final Pace pace;
 
   static final int HEADROOM = 64;
 
@@ -25,8 +26,9 @@ final class Answers {
   private final long at = Slab.take(HEADROOM + LENGTH_MAX) + HEADROOM;
 
   /// @param source the IPv4 address that the errors come from
-  Answers(int source) {
+  Answers(int source, Randomness randomness) {
     this.source = source;
+    pace = new Pace(randomness);
   }
 
   /// Writes an error about a packet, to its source.
@@ -42,7 +44,7 @@ final class Answers {
 
   /// Writes an error that quotes the IPv4 packet at `quote`, to `target`.
   int write(long quote, int bytes, int target, int type, int code, int word, long now) {
-    if (!isOneHost(target) || !pace.allows(now)) {
+    if (!isOneHost(target) || !pace.allows(target, now)) {
       return 0;
     }
     int quoted = Math.min(bytes, LENGTH_MAX - Ipv4.HEADER - Icmp.HEADER);

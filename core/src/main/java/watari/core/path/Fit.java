@@ -13,14 +13,14 @@ final class Fit {
   private static final long BELIEVED_MILLIS = 10 * 60 * 1000L;
 
   private final int lineMtu;
-  private final Randomness randomness;
+  private final FragmentIds ids;
   private int pathMtu;
   private long believedUntil;
 
   /// @param lineMtu the IPv6 MTU of the line
   Fit(int lineMtu, Randomness randomness) {
     this.lineMtu = lineMtu;
-    this.randomness = randomness;
+    ids = new FragmentIds(randomness);
     pathMtu = lineMtu;
   }
 
@@ -61,7 +61,7 @@ final class Fit {
   boolean cut(long at, int length, Outbox line) {
     int payload = length - Ipv6.HEADER;
     int each = (pathMtu - Ipv6.HEADER - Ipv6.FRAGMENT_HEADER) & ~7;
-    int id = (int) randomness.next();
+    int id = ids.next();
     int nextHeader = Ipv6.nextHeader(at);
     long from = at;
     for (int offset = 0; offset < payload; offset += each) {

@@ -89,8 +89,8 @@ public final class Gateway implements AutoCloseable {
     homePrefixes = settings.homePrefixes().toArray(Ipv4Prefix[]::new);
     this.home = home;
     this.napt = napt;
-    tunnel = new Tunnel(settings.lineMtu(), line, randomness);
-    answers = new Answers(settings.homeAddress().bits());
+    tunnel = new Tunnel(settings.tunnel(), line, randomness);
+    answers = new Answers(settings.homeAddress().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
   }
 
@@ -241,12 +241,16 @@ public final class Gateway implements AutoCloseable {
   }
 
   private boolean isHome(int address) {
+    return isOfPrefixes(address) || isRouted(address);
+  }
+
+  private boolean isOfPrefixes(int address) {
     for (Ipv4Prefix prefix : homePrefixes) {
       if (prefix.contains(address)) {
         return true;
       }
     }
-    return isRouted(address);
+    return false;
   }
 
   /// Whether a host has an address of our own IPv4 prefix and needs no translation. The first
@@ -274,12 +278,21 @@ public final class Gateway implements AutoCloseable {
     if (!outer.isTo(mapHigh, mapLow)) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
-    if (outer.isFragment() && !isWorthKeeping()) {
+    return outer.isFragment() ? collect(now) : open(now);
+  }
+
+  /// Fragments take memory, so those of strangers are dropped before they get any.
+  private Verdict collect(long now) {
+    if (outer.nextHeader() == Protocol.ICMPV6) {
+      return Drop.ICMPV6_FRAGMENTED;
+    }
+    if (!isFromTunnel()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
-    if (outer.isFragment() && !fromLine.completes(outer, now)) {
-      return fromLine.verdict();
-    }
+    return fromLine.completes(outer, now) ? open(now) : fromLine.verdict();
+  }
+
+  private Verdict open(long now) {
     return switch (outer.nextHeader()) {
       case Protocol.IPV4 -> decapsulate(now);
       case Protocol.ICMPV6 -> control(now);
@@ -287,16 +300,17 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  /// Strangers do not get memory for fragments of tunnel packets.
-  private boolean isWorthKeeping() {
-    return isFromRelay() || isMesh || outer.nextHeader() != Protocol.IPV4;
+  /// Whether the outer source is an end of a tunnel of ours. Whose the inner source is can only be
+  /// said of a whole packet.
+  private boolean isFromTunnel() {
+    return isFromRelay() || (isMesh && rules.isSubscriber(outer.sourceHigh(), outer.sourceLow()));
   }
 
   private Verdict decapsulate(long now) {
     if (!packet.pull(outer.payload(), outer.payloadLength())) {
       return packet.flaw();
     }
-    if (packet.isFragment() && !isWorthKeeping()) {
+    if (packet.isFragment() && !isFromTunnel()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
     if (packet.isFragment()) {
@@ -312,6 +326,9 @@ public final class Gateway implements AutoCloseable {
     }
     if (!Decapsulation.mergeEcn(packet, outer)) {
       return Drop.OUTER_ECN_IMPOSSIBLE;
+    }
+    if (!Answers.isOneHost(packet.source()) || isOfPrefixes(packet.source())) {
+      return Drop.SOURCE_NOT_OF_INTERNET;
     }
     return deliver(now);
   }
@@ -379,7 +396,7 @@ public final class Gateway implements AutoCloseable {
     if (verdict != Pass.HELD) {
       return verdict;
     }
-    if (!isSentByUs()) {
+    if (!isSentByUs(now)) {
       return Drop.ICMPV6_NOT_OURS;
     }
     tunnelErrors.believeMtu(tunnel.fit(), now);
@@ -400,13 +417,13 @@ public final class Gateway implements AutoCloseable {
 
   /// Whether the quoted tunnel packet is one that this gateway sent to its relay or a peer, for a
   /// session that lives.
-  private boolean isSentByUs() {
+  private boolean isSentByUs(long now) {
     Outer quoted = tunnelErrors.quoted();
     Packet inner = tunnelErrors.inner();
     if (!quoted.isFrom(mapHigh, mapLow) || !isOwn(inner.source(), inner.sourcePort())) {
       return false;
     }
-    if (!isRouted(inner.source()) && !(inner.hasPorts() && napt.hasSession(inner))) {
+    if (!isRouted(inner.source()) && !(inner.hasPorts() && napt.hasSession(inner, now))) {
       return false;
     }
     if (quoted.isTo(relayHigh, relayLow)) {

@@ -7,13 +7,12 @@ import watari.core.net.Ipv4Prefix;
 import watari.core.net.Refused;
 import watari.core.rule.Identity;
 import watari.core.rule.MapDomain;
-import watari.core.wire.Ipv6;
 
 /// All that a gateway needs to know.
 ///
 /// @param identity what the home is in IPv4
 /// @param domain the domain it belongs to
-/// @param lineMtu the IPv6 MTU of the line, at least 1280
+/// @param tunnel what its tunnel is like
 /// @param homePrefixes where hosts at home have their addresses
 /// @param homeAddress the gateway's own address at home; its ICMP errors come from there
 /// @param timers how long sessions live
@@ -22,7 +21,7 @@ import watari.core.wire.Ipv6;
 public record GatewaySettings(
     Identity identity,
     MapDomain domain,
-    int lineMtu,
+    TunnelSettings tunnel,
     List<Ipv4Prefix> homePrefixes,
     Ipv4Address homeAddress,
     Timers timers,
@@ -31,7 +30,6 @@ public record GatewaySettings(
 
   public GatewaySettings {
     homePrefixes = List.copyOf(homePrefixes);
-    checkMtu(lineMtu);
     if (homePrefixes.isEmpty()) {
       throw new Refused("a gateway needs at least one prefix of the home, such as 192.168.1.0/24");
     }
@@ -50,9 +48,30 @@ public record GatewaySettings(
     }
   }
 
-  static void checkMtu(int lineMtu) {
-    if (lineMtu < Ipv6.MTU_MIN || lineMtu > 65535) {
-      throw new Refused("the MTU of an IPv6 line is 1280 to 65535 bytes, not " + lineMtu);
-    }
+  /// With a tunnel as it is by default.
+  ///
+  /// @param lineMtu the IPv6 MTU of the line, at least 1280
+  public GatewaySettings(
+      Identity identity,
+      MapDomain domain,
+      int lineMtu,
+      List<Ipv4Prefix> homePrefixes,
+      Ipv4Address homeAddress,
+      Timers timers,
+      int sessionsMax,
+      Routing routing) {
+    this(
+        identity,
+        domain,
+        new TunnelSettings(lineMtu),
+        homePrefixes,
+        homeAddress,
+        timers,
+        sessionsMax,
+        routing);
+  }
+
+  public int lineMtu() {
+    return tunnel.lineMtu();
   }
 }

@@ -46,8 +46,8 @@ public final class Relay implements AutoCloseable {
     rules = settings.rules();
     lowersTimeToLive = settings.routing() == Routing.OURS;
     this.internet = internet;
-    tunnel = new Tunnel(settings.lineMtu(), line, randomness);
-    answers = new Answers(settings.address().bits());
+    tunnel = new Tunnel(settings.tunnel(), line, randomness);
+    answers = new Answers(settings.address().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
   }
 
@@ -91,12 +91,28 @@ public final class Relay implements AutoCloseable {
     if (!outer.pull(at, available)) {
       return outer.flaw();
     }
-    if (outer.isFragment() && !rules.isRelay(outer.targetHigh(), outer.targetLow())) {
+    return outer.isFragment() ? collect(now) : open(now);
+  }
+
+  /// Fragments take memory, so those of strangers are dropped before they get any.
+  private Verdict collect(long now) {
+    if (!rules.isRelay(outer.targetHigh(), outer.targetLow())) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
-    if (outer.isFragment() && !fromLine.completes(outer, now)) {
-      return fromLine.verdict();
+    if (outer.nextHeader() == Protocol.ICMPV6) {
+      return Drop.ICMPV6_FRAGMENTED;
     }
+    if (!isFromSubscriber()) {
+      return Drop.OUTER_SOURCE_UNKNOWN;
+    }
+    return fromLine.completes(outer, now) ? open(now) : fromLine.verdict();
+  }
+
+  private boolean isFromSubscriber() {
+    return rules.isSubscriber(outer.sourceHigh(), outer.sourceLow());
+  }
+
+  private Verdict open(long now) {
     return switch (outer.nextHeader()) {
       case Protocol.IPV4 -> decapsulate(now);
       case Protocol.ICMPV6 -> control(now);
@@ -109,6 +125,9 @@ public final class Relay implements AutoCloseable {
       return packet.flaw();
     }
     if (packet.isFragment()) {
+      if (!isFromSubscriber()) {
+        return Drop.OUTER_SOURCE_UNKNOWN;
+      }
       if (!Decapsulation.mergeEcn(packet, outer)) {
         return Drop.OUTER_ECN_IMPOSSIBLE;
       }
@@ -139,6 +158,9 @@ public final class Relay implements AutoCloseable {
     }
     if (!Decapsulation.mergeEcn(packet, outer)) {
       return Drop.OUTER_ECN_IMPOSSIBLE;
+    }
+    if (!Answers.isOneHost(packet.target())) {
+      return Drop.TARGET_NOT_UNICAST;
     }
     return rules.covers(packet.target()) ? turnRound(now) : toInternet(now);
   }
@@ -230,9 +252,24 @@ public final class Relay implements AutoCloseable {
     if (!packet.pull(at, available)) {
       return packet.flaw();
     }
-    if (packet.isFragment() && !fromInternet.completes(packet, now)) {
-      return fromInternet.verdict();
+    if (!Answers.isOneHost(packet.source())) {
+      return Drop.SOURCE_NOT_OF_INTERNET;
     }
+    if (rules.covers(packet.source())) {
+      return Drop.SUBSCRIBER_FROM_OUTSIDE;
+    }
+    return packet.isFragment() ? collectDown(now) : descend(now);
+  }
+
+  /// Nor is there memory for fragments that go to nobody.
+  private Verdict collectDown(long now) {
+    if (!rules.covers(packet.target())) {
+      return Drop.TARGET_UNKNOWN;
+    }
+    return fromInternet.completes(packet, now) ? descend(now) : fromInternet.verdict();
+  }
+
+  private Verdict descend(long now) {
     int owner = rules.byAddress(packet.target(), packet.targetPort());
     if (owner < 0 || !carries(owner)) {
       return unreachable(owner);

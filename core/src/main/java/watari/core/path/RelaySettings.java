@@ -6,11 +6,20 @@ import watari.core.rule.RuleTable;
 /// All that a relay needs to know.
 ///
 /// @param rules of all domains it serves
-/// @param lineMtu the IPv6 MTU towards the subscribers, at least 1280
+/// @param tunnel what its tunnels to the subscribers are like
 /// @param address where its ICMP errors come from
 /// @param routing who lowers the time to live
-public record RelaySettings(RuleTable rules, int lineMtu, Ipv4Address address, Routing routing) {
-  public RelaySettings {
-    GatewaySettings.checkMtu(lineMtu);
+public record RelaySettings(
+    RuleTable rules, TunnelSettings tunnel, Ipv4Address address, Routing routing) {
+
+  /// With tunnels as they are by default.
+  ///
+  /// @param lineMtu the IPv6 MTU towards the subscribers, at least 1280
+  public RelaySettings(RuleTable rules, int lineMtu, Ipv4Address address, Routing routing) {
+    this(rules, new TunnelSettings(lineMtu), address, routing);
+  }
+
+  public int lineMtu() {
+    return tunnel.lineMtu();
   }
 }

@@ -12,18 +12,22 @@ import watari.core.wire.Protocol;
 
 /// The near end of an IPv4-in-IPv6 tunnel (RFC 2473): puts the outer header in front and sends.
 ///
-/// The traffic class is copied, ECN in normal mode (RFC 6040 §4.1) with it; the flow label is zero;
-/// no encapsulation limit is added, because relays in the field drop extension headers.
+/// The outer header is what [TunnelSettings] say.
 final class Tunnel {
-  private static final int HOP_LIMIT = 64;
-
   private final Outbox line;
   private final Fit fit;
-  private final Pace pace = new Pace();
+  private final Pace pace;
+  private final int hopLimit;
+  private final int copiedBits;
+  private final int fixedBits;
 
-  Tunnel(int lineMtu, Outbox line, Randomness randomness) {
+  Tunnel(TunnelSettings settings, Outbox line, Randomness randomness) {
     this.line = line;
-    fit = new Fit(lineMtu, randomness);
+    fit = new Fit(settings.lineMtu(), randomness);
+    pace = new Pace(randomness);
+    hopLimit = settings.hopLimit();
+    copiedBits = settings.copiedBits();
+    fixedBits = settings.fixedBits();
   }
 
   Fit fit() {
@@ -37,10 +41,10 @@ final class Tunnel {
     int outerLength = length + Ipv6.HEADER;
     Ipv6.write(
         outer,
-        Ipv4.trafficClass(at),
+        (Ipv4.trafficClass(at) & copiedBits) | fixedBits,
         length,
         Protocol.IPV4,
-        HOP_LIMIT,
+        hopLimit,
         sourceHigh,
         sourceLow,
         targetHigh,
@@ -57,7 +61,7 @@ final class Tunnel {
     if (!isOneHost(outer.sourceHigh(), outer.sourceLow())) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
-    if (!pace.allows(now)) {
+    if (!pace.allows(outer.sourceHigh(), now)) {
       return Drop.ICMPV6_NOT_RELAYED;
     }
     Icmpv6.makeReply(outer.payload());
@@ -66,7 +70,7 @@ final class Tunnel {
         outer.trafficClass(),
         outer.payloadLength(),
         Protocol.ICMPV6,
-        HOP_LIMIT,
+        hopLimit,
         /* sourceHigh= */ outer.targetHigh(),
         /* sourceLow= */ outer.targetLow(),
         /* targetHigh= */ outer.sourceHigh(),

@@ -42,6 +42,11 @@ public enum Layout {
     return (ipv4 & 0xffffffffL) << ipv4Shift | (psid & 0xffffL) << psidShift;
   }
 
+  /// Where in a MAP address the IPv4 address begins, counted in bits.
+  int firstBit() {
+    return 128 - 32 - ipv4Shift;
+  }
+
   /// The IPv4 address in an interface identifier.
   public int ipv4(long interfaceId) {
     return (int) (interfaceId >>> ipv4Shift);

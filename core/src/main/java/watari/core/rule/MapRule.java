@@ -131,11 +131,8 @@ public record MapRule(
       throw new Refused(
           "the end-user prefix " + endUserPrefix + " lies outside the rule's " + ipv6);
     }
-    long ea = eaBits(endUserPrefix);
-    int embedded = embeddedPsidLength();
-    long suffix = (ea >>> embedded) << (32 - ipv4Length());
-    int address = ipv4.bits() | (int) suffix;
-    int value = psid.isPresent() ? psid.value() : (int) (ea & ((1L << embedded) - 1));
+    int address = ipv4(endUserPrefix.high(), endUserPrefix.low());
+    int value = psid(endUserPrefix.high(), endUserPrefix.low());
     return new Identity(
         this,
         endUserPrefix,
@@ -155,14 +152,30 @@ public record MapRule(
         : new Ipv6Address(endUserPrefix.high() & Ipv6Prefix.maskHigh(kept), computed.low());
   }
 
+  /// The IPv4 address, or the first of the IPv4 prefix, that an address inside the rule spells.
+  int ipv4(long high, long low) {
+    long suffix = (eaBits(high, low) >>> embeddedPsidLength()) << (32 - ipv4Length());
+    return ipv4.bits() | (int) suffix;
+  }
+
+  /// The PSID that an address inside the rule spells, or the one that the rule names.
+  int psid(long high, long low) {
+    long mask = (1L << embeddedPsidLength()) - 1;
+    return psid.isPresent() ? psid.value() : (int) (eaBits(high, low) & mask);
+  }
+
   /// The EA bits, right-aligned.
   public long eaBits(Ipv6Prefix prefix) {
+    return eaBits(prefix.high(), prefix.low());
+  }
+
+  private long eaBits(long high, long low) {
     int behind = 128 - endUserLength();
     long bits;
     if (behind >= 64) {
-      bits = prefix.high() >>> (behind - 64);
+      bits = high >>> (behind - 64);
     } else {
-      bits = prefix.low() >>> behind | (behind == 0 ? 0 : prefix.high() << (64 - behind));
+      bits = low >>> behind | (behind == 0 ? 0 : high << (64 - behind));
     }
     return bits & ((1L << eaLength) - 1);
   }

@@ -3,10 +3,13 @@ package watari.core.rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
@@ -39,6 +42,10 @@ public final class RuleTable {
   private final Ipv4Trie trie = new Ipv4Trie();
   private final PsidGroups groups = new PsidGroups();
   private final NestedRules nested;
+  private final Layout[] layouts;
+
+  /// Rules whose MAP addresses do not say in the interface identifier which rule they are of.
+  private final int[] unreadable;
 
   /// Compiles the domains.
   ///
@@ -56,6 +63,8 @@ public final class RuleTable {
     relays = domains.stream().map(MapDomain::relay).distinct().toArray(Ipv6Address[]::new);
     RuleConflicts.check(rules);
     nested = new NestedRules(rules);
+    layouts = layouts(rules);
+    unreadable = unreadable(rules);
     rows = new long[rules.size() * RuleRow.LONGS];
     for (int i = 0; i < rules.size(); i++) {
       RuleRow.write(rows, i * RuleRow.LONGS, rules.get(i), domainOfRule.get(i).relay());
@@ -64,6 +73,28 @@ public final class RuleTable {
       }
     }
     fillTrie();
+  }
+
+  private static Layout[] layouts(List<MapRule> rules) {
+    var present = EnumSet.noneOf(Layout.class);
+    rules.forEach(rule -> present.add(rule.layout()));
+    return present.toArray(Layout[]::new);
+  }
+
+  /// The end-user prefix overwrites the IPv4 address there, or the first address of the IPv4 prefix
+  /// may be in another rule.
+  private static int[] unreadable(List<MapRule> rules) {
+    var prefixes = new TreeSet<Ipv4Prefix>();
+    rules.forEach(rule -> prefixes.add(rule.ipv4()));
+    return IntStream.range(0, rules.size())
+        .filter(i -> {
+          MapRule rule = rules.get(i);
+          Ipv4Prefix next = prefixes.higher(rule.ipv4());
+          boolean isAround = next != null && rule.ipv4().contains(next.bits());
+          return rule.endUserLength() > rule.layout().firstBit()
+              || (rule.ipv4Length() < 32 && isAround);
+        })
+        .toArray();
   }
 
   private void fillTrie() {
@@ -139,6 +170,53 @@ public final class RuleTable {
   /// Whether some rule covers this address, whatever the port.
   public boolean covers(int address) {
     return trie.find(address) != Ipv4Trie.NONE;
+  }
+
+  /// Whether an address is the MAP address of some subscriber, all 128 bits of it: for what has no
+  /// port yet, such as a fragment.
+  ///
+  /// It takes address and PSID out of the interface identifier and looks them up. Only the few
+  /// rules for which that does not do are tried one by one.
+  public boolean isSubscriber(long high, long low) {
+    for (Layout layout : layouts) {
+      if (isSubscriber(layout.ipv4(low), layout.psid(low), high, low)) {
+        return true;
+      }
+    }
+    for (int index : unreadable) {
+      MapRule rule = rules.get(index);
+      if (rule.ipv6().contains(high, low)
+          && isOf(index, rule.ipv4(high, low), rule.psid(high, low), high, low)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isSubscriber(int address, int psid, long high, long low) {
+    int cell = trie.find(address);
+    boolean isNamed = false;
+    while (cell > GROUPS) {
+      int group = cell - 1 - GROUPS;
+      int index = isNamed ? PsidGroups.NONE : groups.find(group, psid);
+      isNamed |= index != PsidGroups.NONE;
+      if (index != PsidGroups.NONE && isOf(index, address, psid, high, low)) {
+        return true;
+      }
+      cell = groups.around(group);
+    }
+    return cell != Ipv4Trie.NONE
+        && !(isNamed && rules.get(cell - 1).isShared())
+        && isOf(cell - 1, address, psid, high, low);
+  }
+
+  /// Whether a rule makes this MAP address of an address and a PSID.
+  private boolean isOf(int index, int address, int psid, long high, long low) {
+    int base = index * RuleRow.LONGS;
+    return psid >>> rules.get(index).psidLength() == 0
+        && RuleRow.prefixHigh(rows, base, address, psid) == high
+        && RuleRow.mapLow(rows, base, address, psid) == low
+        && unlessHidden(index, address, psid) == index;
   }
 
   /// Bits 0 to 63 of the MAP address of the subscriber with this address and port.

@@ -28,6 +28,7 @@ public enum Drop implements Verdict {
   OUTER_SOURCE_UNKNOWN("an outer source that is neither the relay nor a subscriber"),
   OUTER_PAYLOAD_NOT_IPV4("an outer packet that carries something other than IPv4"),
   OUTER_ECN_IMPOSSIBLE("congestion marked outside a packet that cannot carry the mark"),
+  ICMPV6_FRAGMENTED("an ICMPv6 message in fragments; every one that matters fits into one packet"),
   ICMPV6_NOT_OURS("an ICMPv6 error about a packet that we did not send"),
   ICMPV6_NOT_RELAYED("an ICMPv6 message that has no meaning for the inner sender"),
 
@@ -39,6 +40,7 @@ public enum Drop implements Verdict {
   EGRESS_GUARD("a translated packet outside the port set; this is a mistake of ours"),
   TO_OWN_PORT("a target that is our own address and port"),
   ERROR_WITHOUT_SESSION("an ICMP error about a session that does not exist"),
+  SOURCE_NOT_OF_INTERNET("an inner source that is not one host on the Internet"),
   SPOOFED_SELF("a packet from the line that claims our own address and port"),
   INNER_TARGET_NOT_OURS("an inner target that is not our address"),
   PORT_NOT_OURS("an inner target port outside our port set"),
@@ -49,6 +51,7 @@ public enum Drop implements Verdict {
   SUBSCRIBER_UNKNOWN("an inner source that no rule covers"),
   SUBSCRIBER_SPOOFED("an outer source that is not the subscriber of the inner source and port"),
   SOURCE_PORT_EXCLUDED("an inner source port that belongs to nobody"),
+  SUBSCRIBER_FROM_OUTSIDE("a source from the Internet side that is a subscriber's address"),
   TARGET_UNKNOWN("an inner target that no rule covers"),
   TARGET_PORT_EXCLUDED("an inner target port that belongs to nobody"),
   TO_ITSELF("a subscriber's packet to itself by way of the relay"),

@@ -74,7 +74,9 @@ public final class Packet {
       return refuse(Drop.QUOTE_MALFORMED);
     }
     length = Math.min(available, Ipv4.totalLength(at));
-    return pullQuotedPorts();
+    return length >= headerLength + TRANSPORT_MIN
+        ? pullQuotedPorts()
+        : refuse(Drop.QUOTE_MALFORMED);
   }
 
   private boolean pullQuotedPorts() {

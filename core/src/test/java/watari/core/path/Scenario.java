@@ -230,6 +230,7 @@ final class Scenario {
                 "layout", "rfc7597",
                 "relay", "2001:db8:ffff::1",
                 "mtu", "1500",
+                "hops", "64",
                 "home", "192.168.1.0/24",
                 "routing", "KERNEL",
                 "sessions", "1000"));
@@ -239,8 +240,8 @@ final class Scenario {
     }
 
     /// Settings: `rule IPV6 IPV4 EA [PSID]` (may be repeated), `prefix`, `offset`, `layout`,
-    /// `relay`, `mesh`, `mtu`, `home`, `routing`, `sessions`, and `translator PREFIX`: the fault
-    /// that the translator works for another subscriber.
+    /// `relay`, `mesh`, `mtu`, `hops`, `class`, `compatible`, `home`, `routing`, `sessions`, and
+    /// `translator PREFIX`: the fault that the translator works for another subscriber.
     Settings set(String name, String value) {
       if (name.equals("rule")) {
         rules.add(rule(value.split(" ")));
@@ -294,7 +295,7 @@ final class Scenario {
           new GatewaySettings(
               identity(),
               domain(),
-              Integer.parseInt(value("mtu")),
+              tunnel(),
               List.of(Ipv4Prefix.parse(value("home"))),
               Ipv4Address.parse("192.168.1.1"),
               Timers.DEFAULT,
@@ -305,6 +306,17 @@ final class Scenario {
       return other.isEmpty()
           ? new Gateway(settings, home, line, Arena.ofAuto(), randomness)
           : new Gateway(settings, home, line, translator(identity(other), randomness), randomness);
+    }
+
+    private TunnelSettings tunnel() {
+      String trafficClass = value("class");
+      return new TunnelSettings(
+          Integer.parseInt(value("mtu")),
+          Integer.parseInt(value("hops")),
+          trafficClass.isEmpty() ? TunnelSettings.COPIED : Integer.decode(trafficClass),
+          values.containsKey("compatible")
+              ? TunnelSettings.CongestionMark.CLEARED
+              : TunnelSettings.CongestionMark.COPIED);
     }
 
     private Napt translator(Identity identity, Randomness randomness) {
@@ -321,7 +333,7 @@ final class Scenario {
       return new Relay(
           new RelaySettings(
               new RuleTable(List.of(domain())),
-              Integer.parseInt(value("mtu")),
+              tunnel(),
               Ipv4Address.parse("203.0.113.1"),
               Routing.valueOf(value("routing"))),
           internet,

@@ -60,6 +60,7 @@ class RuleTableTest {
       }
     }
     subscribers.forEach(one -> assertThat(table.byMapAddress(one.mapAddress())).contains(one));
+    subscribers.forEach(one -> assertThat(isSubscriber(table, one.mapAddress())).isTrue());
   }
 
   private static List<Identity> subscribers(MapRule rule) {
@@ -315,5 +316,52 @@ class RuleTableTest {
     assertThat(table.domain(index)).isEqualTo(other);
     assertThat(new Ipv6Address(table.relayHigh(index), table.relayLow(index)))
         .isEqualTo(other.relay());
+  }
+
+  private static boolean isSubscriber(RuleTable table, Ipv6Address address) {
+    return table.isSubscriber(address.high(), address.low());
+  }
+
+  /// MAPE-37: with any rules at once, nested, named, longer than /64, in both layouts.
+  @Test
+  void saysOfAnAddressWhetherItIsSomeSubscribersJustAsTheWayToItDoes() {
+    SplittableRandom random = Seed.random();
+    var rules = new RandomRules(random);
+    int found = 0;
+    for (int round = 0; round < 2000; round++) {
+      boolean isSmall = random.nextBoolean();
+      var some = new ArrayList<MapRule>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        some.add(isSmall ? rules.nextInSmallSpace() : rules.next());
+      }
+      if (SlowTable.of(some).hasContradiction()) {
+        continue;
+      }
+      RuleTable table = RuleTexts.table(some);
+      for (int i = 0; i < 20; i++) {
+        found += compare(table, some.get(random.nextInt(some.size())), random) ? 1 : 0;
+      }
+    }
+    assertThat(found).isGreaterThan(1000);
+  }
+
+  /// An address of somebody, as it is and with one bit turned over.
+  private static boolean compare(RuleTable table, MapRule rule, SplittableRandom random) {
+    int address = rule.ipv4().bits() | (random.nextInt() & ~Ipv4Prefix.mask(rule.ipv4().length()));
+    int port = random.nextInt(1 << 16);
+    int index = table.byAddress(address, port);
+    if (index < 0) {
+      return false;
+    }
+    var owner = new Ipv6Address(table.high(index, address, port), table.low(index, address, port));
+    assertThat(isSubscriber(table, owner)).as("%s of %s", owner, rule).isTrue();
+    int bit = random.nextInt(128);
+    var other =
+        new Ipv6Address(
+            owner.high() ^ (bit < 64 ? 1L << bit : 0), owner.low() ^ (bit < 64 ? 0 : 1L << bit));
+    if (table.byMapAddress(other).isEmpty()) {
+      assertThat(isSubscriber(table, other)).as("%s beside %s", other, rule).isFalse();
+    }
+    return true;
   }
 }
