@@ -1,0 +1,201 @@
+package watari.core.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import watari.core.verdict.Drop;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Verdict;
+import watari.core.wire.PacketText;
+import watari.core.wire.Slab;
+
+/// The third law of the house: a packet never allocates, whatever becomes of it.
+final class WaysAllocationTest {
+  private static final int PACKETS = 200_000;
+  private static final int ROOM = 64 + 4096;
+  private static final String DOWN = "IP6 2001:db8:ffff::1 > 2001:db8:12:3400:0:c000:212:34: ";
+  private static final String UP = "IP6 2001:db8:12:3400:0:c000:212:34 > 2001:db8:ffff::1: ";
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long now;
+
+  /// One packet after the other, round and round; each must end at least once as it is said, so
+  /// that a packet that is dropped at the door proves nothing.
+  private void allocatesNothing(Way way, List<byte[]> packets, Verdict wanted) {
+    long at = Slab.take(ROOM);
+    long seen = run(way, packets, at, wanted);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    seen += run(way, packets, at, wanted);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    Slab.give(at, ROOM);
+    assertThat(seen).as("packets that ended as %s", wanted).isGreaterThan(0);
+    assertThat(allocated).as("bytes for %d packets", PACKETS).isLessThan(PACKETS);
+  }
+
+  private long run(Way way, List<byte[]> packets, long at, Verdict wanted) {
+    long seen = 0;
+    int next = 0;
+    for (int i = 0; i < PACKETS; i++) {
+      byte[] packet = packets.get(next);
+      next = next + 1 < packets.size() ? next + 1 : 0;
+      Slab.write(at + 64, packet, 0, packet.length);
+      seen += way.judge(at + 64, packet.length, now) == wanted ? 1 : 0;
+      now += 5;
+    }
+    return seen;
+  }
+
+  @FunctionalInterface
+  private interface Way {
+    Verdict judge(long at, int length, long now);
+  }
+
+  private static List<byte[]> packets(String text) {
+    return Arrays.stream(text.split(" && ")).map(PacketText::bytes).toList();
+  }
+
+  private static Verdict verdict(String name) {
+    return name.equals("SENT") || name.equals("ANSWERED") ? Pass.valueOf(name) : Drop.valueOf(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4",
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: TCP [S], seq 1, mss 1460, data 0",
+        "SENT | IP 192.168.1.10 > 1.2.3.4: ICMP echo request 8/0, id 1, seq 1, data 4",
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 3000",
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, data 8"
+            + " && IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "TOO_BIG | IP 192.168.1.10.1232 > 1.2.3.4.80, DF: UDP, data 1500",
+        "TTL_EXPIRED | IP 192.168.1.10.1232 > 1.2.3.4.80, ttl 1: UDP, data 4",
+        "SOURCE_NOT_OF_HOME | IP 10.0.0.1.1232 > 1.2.3.4.80: UDP, data 4"
+      })
+  void outboundAllocatesNothing(String verdict, String text) {
+    try (var gateway = gateway()) {
+      allocatesNothing(gateway::outbound, packets(text), verdict(verdict));
+    }
+  }
+
+  /// A session opens with each packet and closes by itself.
+  @ParameterizedTest
+  @CsvSource({"UDP, data 4", "'TCP [S], seq 1, data 0'"})
+  void openingAndClosingSessionsAllocatesNothing(String transport) {
+    var gateway = gateway();
+    byte[] packet = PacketText.bytes("IP 192.168.1.10.1232 > 1.2.3.4.80: " + transport);
+    Way way =
+        (at, length, _) -> {
+          now += 400_000;
+          gateway.tick(now);
+          assertEmpty(gateway);
+          return gateway.outbound(at, length, now);
+        };
+    allocatesNothing(way, List.of(packet), Pass.SENT);
+    gateway.close();
+  }
+
+  private static void assertEmpty(Gateway gateway) {
+    if (gateway.napt().sessions() != 0) {
+      throw new AssertionError("a session has not closed");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 1.2.3.4.80 > 192.0.2.18.1232: UDP, data 4",
+        "SENT | IP 1.2.3.4.80 > 192.0.2.18.1232, id 1, more: UDP, data 8"
+            + " && IP 1.2.3.4 > 192.0.2.18, id 1, offset 16: proto 17, data 4",
+        "SENT | IP 9.9.9.9 > 192.0.2.18: ICMP unreachable 3/3,"
+            + " {IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4}",
+        "SOURCE_NOT_OF_INTERNET | IP 192.168.1.1.80 > 192.0.2.18.1232: UDP, data 4",
+        "PORT_NOT_OURS | IP 1.2.3.4.80 > 192.0.2.18.1: UDP, data 4"
+      })
+  void inboundAllocatesNothing(String verdict, String text) {
+    try (var gateway = gateway()) {
+      var packets = packets(DOWN + text.replace(" && ", " && " + DOWN));
+      allocatesNothing(spoken(gateway), packets, verdict(verdict));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ANSWERED | ICMP6 echo request 128/0, id 1, seq 1, data 4",
+        "ANSWERED | ICMP6 unreachable 1/0, {IP6 2001:db8:12:3400:0:c000:212:34 >"
+            + " 2001:db8:ffff::1: IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4}"
+      })
+  void controlMessagesAllocateNothing(String verdict, String text) {
+    try (var gateway = gateway()) {
+      allocatesNothing(spoken(gateway), packets(DOWN + text), verdict(verdict));
+    }
+  }
+
+  /// The way in of a gateway whose session is kept alive by the way out.
+  private static Way spoken(Gateway gateway) {
+    byte[] first = PacketText.bytes("IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4");
+    long at = Slab.take(ROOM);
+    return (packet, length, now) -> {
+      Slab.write(at + 64, first, 0, first.length);
+      gateway.outbound(at + 64, first.length, now);
+      return gateway.inbound(packet, length, now);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4",
+        "SENT | IP 192.0.2.18.1232 > 192.0.2.19.1236: UDP, data 4",
+        "SENT | IP 192.0.2.18.1232 > 1.2.3.4.80, id 1, more: UDP, data 8"
+            + " && IP 192.0.2.18 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "TTL_EXPIRED | IP 192.0.2.18.1232 > 1.2.3.4.80, ttl 1: UDP, data 4",
+        "SUBSCRIBER_SPOOFED | IP 192.0.2.18.1236 > 1.2.3.4.80: UDP, data 4",
+        "ANSWERED | ICMP6 unreachable 1/0, {IP6 2001:db8:ffff::1 >"
+            + " 2001:db8:12:3400:0:c000:212:34: IP 1.2.3.4.80 > 192.0.2.18.1232: UDP, data 4}"
+      })
+  void upstreamAllocatesNothing(String verdict, String text) {
+    try (var relay = relay()) {
+      var packets = packets(UP + text.replace(" && ", " && " + UP));
+      allocatesNothing(relay::upstream, packets, verdict(verdict));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 1.2.3.4.80 > 192.0.2.18.1232: UDP, data 4",
+        "SENT | IP 1.2.3.4.80 > 192.0.2.18.1232: UDP, data 3000",
+        "SENT | IP 1.2.3.4.80 > 192.0.2.18.1232, id 1, more: UDP, data 8"
+            + " && IP 1.2.3.4 > 192.0.2.18, id 1, offset 16: proto 17, data 4",
+        "TOO_BIG | IP 1.2.3.4.80 > 192.0.2.18.1232, DF: UDP, data 1500",
+        "SUBSCRIBER_FROM_OUTSIDE | IP 192.0.2.19.80 > 192.0.2.18.1232: UDP, data 4"
+      })
+  void downstreamAllocatesNothing(String verdict, String text) {
+    try (var relay = relay()) {
+      allocatesNothing(relay::downstream, packets(text), verdict(verdict));
+    }
+  }
+
+  private static Gateway gateway() {
+    return new Scenario.Settings("gateway")
+        .set("routing", "OURS")
+        .gateway((_, _) -> true, (_, _) -> true);
+  }
+
+  private static Relay relay() {
+    return new Scenario.Settings("relay")
+        .set("routing", "OURS")
+        .relay((_, _) -> true, (_, _) -> true);
+  }
+}
