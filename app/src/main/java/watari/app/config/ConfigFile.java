@@ -5,10 +5,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import watari.core.net.Refused;
 import watari.core.rule.MapDomain;
+import watari.host.kernel.InterfaceName;
 
 /// What the files of a gateway and of a relay have in common.
 ///
@@ -16,13 +16,10 @@ import watari.core.rule.MapDomain;
 /// `service`, a built-in service, or `domains`, as in a rules file.
 final class ConfigFile {
   static final Kind<Integer> MTU = Kind.number(1280, 65535);
-  static final Kind<String> INTERFACE = Kind.of(ConfigFile::interfaceName);
+  static final Kind<String> INTERFACE = Kind.of(name -> new InterfaceName(name).text());
   static final Kind<Path> SOCKET = Kind.of(ConfigFile::socket);
 
   private static final List<String> RULE_SOURCES = List.of("rules", "service", "domains");
-
-  /// Linux: 15 bytes, no '/', no space.
-  private static final Pattern INTERFACE_NAME = Pattern.compile("[A-Za-z0-9_.:@-]{1,15}");
 
   /// `sun_path` of Linux has 108 bytes, the last one zero.
   private static final int SOCKET_BYTES_MAX = 107;
@@ -95,13 +92,5 @@ final class ConfigFile {
     } catch (InvalidPathException _) {
       throw new Refused("'" + name + "' cannot be the name of a file");
     }
-  }
-
-  private static String interfaceName(String name) {
-    if (!INTERFACE_NAME.matcher(name).matches()) {
-      throw new Refused(
-          "'" + name + "' is not the name of a network interface: 1 to 15 letters and digits");
-    }
-    return name;
   }
 }

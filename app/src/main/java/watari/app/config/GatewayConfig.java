@@ -26,6 +26,9 @@ public record GatewayConfig(
     Timers timers,
     int sessionsMax) {
 
+  /// The smallest table of sessions that a home can live with.
+  public static final int SESSIONS_MIN = 1024;
+
   /// Reads a file; `docs/running.md` describes it.
   public static Checked<GatewayConfig> read(Path file) {
     return ConfigFile.read(file, "a gateway's file", GatewayFile.KEYS, GatewayFile::config);

@@ -9,6 +9,7 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
+import watari.core.path.GatewaySettings;
 import watari.core.rule.Identity;
 
 /// The keys of a gateway's file.
@@ -43,7 +44,7 @@ final class GatewayFile {
   /// 64 bytes each, and about 12 more for the ways to find them.
   private static final int SESSIONS_DEFAULT = 262_144;
 
-  private static final Kind<Integer> SESSIONS = Kind.number(1024, 16_777_216);
+  private static final Kind<Integer> SESSIONS = Kind.number(GatewayConfig.SESSIONS_MIN, 16_777_216);
   private static final Kind<Integer> METRIC = Kind.number(0, 1_000_000);
 
   private final Form form;
@@ -72,10 +73,25 @@ final class GatewayFile {
     }
     Match match = match(line.endUserPrefix(), services);
     Identity identity = match == null ? null : identity(line.endUserPrefix(), match);
+    if (match != null && identity != null) {
+      check("line", () -> GatewaySettings.checkEnds(identity, match.domain()));
+    }
+    if (lan != null && identity != null) {
+      check("lan", () -> GatewaySettings.checkHome(lan.prefixes(), identity));
+    }
     return match == null || identity == null || lan == null
         ? null
         : new GatewayConfig(
             line, services, match, identity, lan, tun, metric, socket, timers, sessionsMax);
+  }
+
+  /// What the gateway would refuse when it starts is said here, with its place.
+  private void check(String key, Runnable check) {
+    try {
+      check.run();
+    } catch (Refused refused) {
+      problems.add(form.place(key), refused.sentence());
+    }
   }
 
   private @Nullable Match match(Ipv6Prefix prefix, Services services) {
@@ -115,8 +131,8 @@ final class GatewayFile {
     if (lan == null) {
       return null;
     }
-    List<Ipv4Prefix> prefixes = lan.required("prefixes", Kind.list(Kind.of(Ipv4Prefix::parse)));
-    Ipv4Address address = lan.required("address", Kind.of(Ipv4Address::parse));
+    List<Ipv4Prefix> prefixes = lan.required("prefixes", Kind.list(Kind.of(Unicast::ipv4Prefix)));
+    Ipv4Address address = lan.required("address", Kind.of(Unicast::ipv4));
     if (prefixes == null || address == null) {
       return null;
     }

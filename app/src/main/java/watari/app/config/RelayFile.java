@@ -17,7 +17,7 @@ final class RelayFile {
   static @Nullable RelayConfig config(Form form, Path file, Problems problems) {
     Services services = ConfigFile.services(form, file, problems);
     Integer mtu = form.required("line", (node, _, _) -> mtu(node, problems));
-    Ipv4Address address = form.required("address", Kind.of(Ipv4Address::parse));
+    Ipv4Address address = form.required("address", Kind.of(Unicast::ipv4));
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     return services == null || mtu == null || address == null

@@ -42,8 +42,7 @@ public final class RuleText {
     int offset = form.optional("offset", MapRule.PSID_OFFSET_DEFAULT, Kind.number(0, 15));
     Layout layout = form.optional("layout", Layout.RFC7597, Kind.of(Layout::parse));
     Psid psid = form.optional("psid", Psid.NONE, Kind.of(Psid::parse));
-    Ipv6Address relay =
-        form.optional("relay", Ipv6Address.UNSPECIFIED, Kind.of(Ipv6Address::parse));
+    Ipv6Address relay = form.optional("relay", Ipv6Address.UNSPECIFIED, Kind.of(Unicast::ipv6));
     if (!problems.isEmpty() || ipv6 == null || ipv4 == null || ea == null) {
       return problems.invalid();
     }

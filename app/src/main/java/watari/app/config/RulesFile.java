@@ -81,7 +81,7 @@ public final class RulesFile {
       return null;
     }
     String name = form.required("name", Kind.text());
-    Ipv6Address relay = form.required("relay", Kind.of(Ipv6Address::parse));
+    Ipv6Address relay = form.required("relay", Kind.of(Unicast::ipv6));
     Layout layout = form.required("layout", Kind.of(Layout::parse));
     int offset = form.optional("psidOffset", MapRule.PSID_OFFSET_DEFAULT, OFFSET);
     boolean mesh = form.optional("mesh", false, Kind.yesNo());

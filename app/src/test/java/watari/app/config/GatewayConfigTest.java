@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
@@ -105,7 +106,15 @@ final class GatewayConfigTest {
       value = {
         "mtu: 1500         | mtu: 1279        | gateway.yaml:1:51: 'mtu' is a number from 1280 to 65535, not 1279",
         "mtu: 1500, | '' | gateway.yaml:1:7: the key 'mtu' is missing",
-        "wan0              | wan/0            | gateway.yaml:1:68: 'interface': 'wan/0' is not the name of a network interface",
+        "wan0              | wan/0            | gateway.yaml:1:68: 'interface': the device name 'wan/0' must not have",
+        "tun: watari7 | tun: 'a:b' | gateway.yaml:4:6: 'tun': the device name 'a:b' must not have",
+        "tun: watari7 | tun: . | gateway.yaml:4:6: 'tun': the device name '.' must not have",
+        "tun: watari7 | tun: .. | gateway.yaml:4:6: 'tun': the device name '..' must not have",
+        "192.168.1.1 | 224.0.0.1 | gateway.yaml:3:44: 'address': 224.0.0.1 is not for hosts that can be reached through a router: 224.0.0.0/4 is not",
+        "192.168.1.0/24 | 224.0.0.0/4 | gateway.yaml:3:18: 'prefixes': 224.0.0.0/4 is not for hosts",
+        "192.168.1.0/24 | 127.0.0.0/8 | gateway.yaml:3:18: 'prefixes': 127.0.0.0/8 is not for hosts",
+        "192.168.1.0/24 | 0.0.0.0/0 | gateway.yaml:3:18: 'prefixes': 0.0.0.0/0 is not for hosts",
+        "192.168.1.0/24 | '192.168.1.0/24, 192.0.2.0/24' | gateway.yaml:3:6: the home's prefix 192.0.2.0/24 contains our own outer address 192.0.2.18/32",
         "rules: rules.yaml | rulez: rules.yaml| gateway.yaml:2:1: a gateway's file has no key 'rulez'; did you mean 'rules'?",
         "rules: rules.yaml | rules: none.yaml | none.yaml: there is no such file",
         "rules: rules.yaml | service: v6pls   | gateway.yaml:2:10: 'service': there is no service 'v6pls'; did you mean 'v6plus'?",
@@ -127,6 +136,40 @@ final class GatewayConfigTest {
     Files.writeString(folder.resolve("rules.yaml"), RULES.replace("ea: 16", "ea: 99"));
     assertThat(problems(GATEWAY))
         .containsExactly("rules.yaml:6:55: 'ea' is a number from 0 to 48, not 99");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ff02::1", "::", "::1", "fe80::1"})
+  void refusesARelayThatIsNoHost(String relay) throws IOException {
+    Files.writeString(
+        folder.resolve("rules.yaml"), RULES.replace("2001:db8:ffff::1", '"' + relay + '"'));
+    assertThat(problems(GATEWAY))
+        .singleElement()
+        .asString()
+        .startsWith("rules.yaml:3:12: 'relay': " + relay + " is not for hosts");
+  }
+
+  @Test
+  void refusesATunnelToItself() throws IOException {
+    String own = "2001:db8:12:3400:0:c000:212:34";
+    Files.writeString(folder.resolve("rules.yaml"), RULES.replace("2001:db8:ffff::1", own));
+    assertThat(problems(GATEWAY))
+        .singleElement()
+        .asString()
+        .startsWith("gateway.yaml:1:7: the relay " + own + " is our own MAP address");
+  }
+
+  @Test
+  void refusesARelaysAddressThatIsNoHost() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("relay.yaml"),
+            "rules: rules.yaml\nline: {mtu: 1500}\naddress: 224.0.0.1\n");
+    assertThat(((Checked.Invalid<RelayConfig>) RelayConfig.read(file)).problems())
+        .extracting(problem -> problem.line() + ":" + problem.column() + " " + problem.sentence())
+        .singleElement()
+        .asString()
+        .startsWith("3:10 'address': 224.0.0.1 is not for hosts");
   }
 
   @Test

@@ -30,15 +30,29 @@ public record GatewaySettings(
 
   public GatewaySettings {
     homePrefixes = List.copyOf(homePrefixes);
-    if (homePrefixes.isEmpty()) {
-      throw new Refused("a gateway needs at least one prefix of the home, such as 192.168.1.0/24");
-    }
+    checkEnds(identity, domain);
+    checkHome(homePrefixes, identity);
+  }
+
+  /// A tunnel goes to somebody else.
+  ///
+  /// @throws Refused when both ends of the tunnel are ourselves
+  public static void checkEnds(Identity identity, MapDomain domain) {
     if (identity.mapAddress().equals(domain.relay())) {
       throw new Refused(
           "the relay "
               + domain.relay()
               + " is our own MAP address; a tunnel needs two ends (RFC 2473"
               + " section 4.1.2)");
+    }
+  }
+
+  /// The home is not where the Internet sees it.
+  ///
+  /// @throws Refused when there is no prefix, or when one has our outer address in it
+  public static void checkHome(List<Ipv4Prefix> homePrefixes, Identity identity) {
+    if (homePrefixes.isEmpty()) {
+      throw new Refused("a gateway needs at least one prefix of the home, such as 192.168.1.0/24");
     }
     for (Ipv4Prefix prefix : homePrefixes) {
       if (prefix.overlaps(identity.ipv4()) && identity.ipv4().length() == 32) {
