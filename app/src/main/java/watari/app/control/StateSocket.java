@@ -8,13 +8,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /// A Unix socket that answers questions: one line in, one JSON text out, then it closes.
@@ -22,6 +28,9 @@ public final class StateSocket implements AutoCloseable {
   private static final int QUESTION_BYTES_MAX = 256;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> FOLDER_OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Path path;
   private final ServerSocketChannel channel;
@@ -33,43 +42,91 @@ public final class StateSocket implements AutoCloseable {
     this.answers = answers;
   }
 
+  /// Waits for the next who asks.
+  @FunctionalInterface
+  interface Reception {
+    SocketChannel accept() throws IOException;
+  }
+
   /// Listens at `path`, for its owner only. A socket that a killed process left there is replaced;
   /// one that answers is not, nor is any other file.
   ///
   /// @throws IOException when the path cannot be used, with what helps
   public static StateSocket open(Path path, UnaryOperator<String> answers) throws IOException {
-    makeRoom(path);
+    return open(path, answers, UnaryOperator.identity());
+  }
+
+  /// @param reception what stands between the socket and those who ask
+  static StateSocket open(
+      Path path, UnaryOperator<String> answers, UnaryOperator<Reception> reception)
+      throws IOException {
     var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel.bind(UnixDomainSocketAddress.of(path));
-      Files.setPosixFilePermissions(path, OWNER_ONLY);
+      demandFree(path);
+      bind(channel, path);
+    } catch (Taken taken) {
+      channel.close();
+      throw taken;
     } catch (IOException e) {
       channel.close();
       throw new IOException(
-          "cannot listen at " + path + ": " + e.getMessage() + "; name another 'socket:'", e);
+          "cannot listen at " + path + ": " + reason(e) + "; name another 'socket:'", e);
     }
     var socket = new StateSocket(path, channel, answers);
-    Thread.ofVirtual().name("state").start(socket::serve);
+    Reception entrance = reception.apply(channel::accept);
+    Thread.ofVirtual().name("state").start(() -> socket.serve(entrance));
     return socket;
   }
 
-  private static void makeRoom(Path path) throws IOException {
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
+  /// The path cannot be had; the message says all.
+  private static final class Taken extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Taken(String sentence) {
+      super(sentence);
     }
+  }
+
+  private static void demandFree(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .isOther()) {
-      throw new IOException(path + " is not a socket; name another 'socket:'");
+      throw new Taken(path + " is not a socket; name another 'socket:'");
     }
     if (isAlive(path)) {
-      throw new IOException(
-          "another watari answers at " + path + "; stop it or name another 'socket:'");
+      throw new Taken("another watari answers at " + path + "; stop it or name another 'socket:'");
     }
-    Files.delete(path);
+  }
+
+  /// Under a name that nobody asks at, until it is the owner's only.
+  private static void bind(ServerSocketChannel channel, Path path) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.exists(folder)) {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER_OWNER_ONLY));
+    }
+    Path hidden = path.resolveSibling("." + ProcessHandle.current().pid());
+    Files.deleteIfExists(hidden);
+    try {
+      channel.bind(UnixDomainSocketAddress.of(hidden));
+      Files.setPosixFilePermissions(hidden, OWNER_ONLY);
+      Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(hidden);
+    }
+  }
+
+  /// Java says of a file often only its name.
+  private static String reason(IOException failed) {
+    return switch (failed) {
+      case AccessDeniedException denied ->
+          "the permissions of " + denied.getFile() + " do not allow it";
+      case FileAlreadyExistsException there -> there.getFile() + " is not a folder";
+      case FileSystemException other when other.getReason() == null ->
+          "there is no way through " + other.getFile();
+      default -> String.valueOf(failed.getMessage());
+    };
   }
 
   private static boolean isAlive(Path path) {
@@ -80,13 +137,14 @@ public final class StateSocket implements AutoCloseable {
     }
   }
 
-  private void serve() {
+  /// Until the channel is closed. Another trouble, such as too many open files, may pass.
+  private void serve(Reception reception) {
     while (channel.isOpen()) {
       try {
-        SocketChannel asker = channel.accept();
+        SocketChannel asker = reception.accept();
         Thread.ofVirtual().start(() -> answer(asker));
       } catch (IOException _) {
-        return; // closed
+        LockSupport.parkNanos(BACK_OFF_NANOS);
       }
     }
   }

@@ -9,6 +9,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,53 @@ final class StateSocketTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> StateSocket.ask(folder.resolve("none.sock"), "status"))
         .withMessageStartingWith("nobody answers at ");
+  }
+
+  @Test
+  void isItsOwnersOnlyAndSoIsTheFolderMadeForIt() throws IOException {
+    Path path = folder.resolve("made/one.sock");
+    try (var _ = StateSocket.open(path, question -> "x")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rw-------");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path.getParent())))
+          .isEqualTo("rwx------");
+      try (var files = Files.list(path.getParent())) {
+        assertThat(files).containsExactly(path);
+      }
+    }
+  }
+
+  @Test
+  void saysWhyAFolderCannotBeUsed() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "precious");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> StateSocket.open(file.resolve("deep/x.sock"), question -> "x"))
+        .withMessageStartingWith("cannot listen at " + file + "/deep/x.sock: ")
+        .withMessageEndingWith("; name another 'socket:'");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> StateSocket.open(file.resolve("x.sock"), question -> "x"))
+        .withMessageStartingWith("cannot listen at " + file + "/x.sock: ")
+        .withMessageEndingWith("; name another 'socket:'");
+  }
+
+  @Test
+  void goesOnAfterATroubleThatPasses() throws IOException {
+    Path path = folder.resolve("one.sock");
+    var troubles = new AtomicInteger(2);
+    try (var _ =
+        StateSocket.open(
+            path,
+            question -> "alive",
+            reception ->
+                () -> {
+                  if (troubles.getAndDecrement() > 0) {
+                    throw new IOException("Too many open files");
+                  }
+                  return reception.accept();
+                })) {
+      assertThat(StateSocket.ask(path, "status")).isEqualTo("alive");
+    }
+    assertThat(troubles.get()).isNegative();
   }
 
   @Test
