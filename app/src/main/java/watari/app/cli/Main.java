@@ -18,6 +18,11 @@ public final class Main {
     System.exit(run(Console.system(), args));
   }
 
+  /// Ends a process that is ending already, with an exit code of ours.
+  static void halt(int code) {
+    Runtime.getRuntime().halt(code);
+  }
+
   /// Runs one command line; nothing it does escapes as an exception.
   ///
   /// @return the exit code
@@ -40,7 +45,15 @@ public final class Main {
     line.setParameterExceptionHandler((wrong, _) -> wrongUsage(watari, wrong));
     line.setExecutionExceptionHandler((failed, _, _) -> failed(watari, failed));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi(console)));
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError _) {
+      watari.complain(watari.words().say("noMemory"));
+      return ExitCode.FAILURE;
+    } catch (Error mistake) { // picocli hands on exceptions only
+      watari.complain(watari.words().say("mistake", mistake));
+      return ExitCode.OUR_MISTAKE;
+    }
   }
 
   private static void ask(CommandLine line, String verb, Watari watari, String description) {

@@ -5,16 +5,18 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import watari.app.config.GatewayConfig;
 import watari.app.config.RelayConfig;
 import watari.core.nat.Randomness;
+import watari.core.net.Refused;
 import watari.core.plan.Plan;
 import watari.core.rule.RuleTable;
 import watari.host.driver.Batch;
@@ -33,6 +35,8 @@ public final class Controller {
   private final Plan plan;
   private final Path socket;
   private final Function<Door, TunnelEnd> end;
+  private final AtomicReference<@Nullable Worker> running = new AtomicReference<>();
+  private volatile boolean isStopping;
 
   private Controller(String kind, Plan plan, Path socket, Function<Door, TunnelEnd> end) {
     this.kind = kind;
@@ -68,40 +72,40 @@ public final class Controller {
     return plan;
   }
 
-  /// Carries packets until the process is asked to end.
+  /// Carries packets until [#stop].
   ///
   /// @param out where the line goes that says that traffic can flow
   /// @throws IOException when the kernel refuses or the device is taken away
+  /// @throws Refused when what is wanted does not fit into memory
   public void run(PrintStream out) throws IOException {
-    var ended = new CountDownLatch(1);
     try (var device = Tun.open(plan.device());
         var batch = Batch.ofMtu(plan.mtu());
         var kernel = new KernelState(plan.device())) {
       var door = new Door(device);
       TunnelEnd tunnelEnd = end.apply(door);
       var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, ended), "stop"));
+      running.set(worker);
       // The socket first: another process that has it is a reason not to touch the kernel.
       try (var _ = StateSocket.open(socket, question -> answer(worker, tunnelEnd, question))) {
         kernel.become(plan);
+        if (isStopping) {
+          worker.stop(); // asked before there was a worker
+        }
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
         worker.run();
+      } finally {
+        running.set(null);
       }
-    } finally {
-      ended.countDown();
     }
   }
 
-  /// The process ends when its shutdown hooks have, so the hook waits for the way back.
-  private static void stop(Worker worker, CountDownLatch ended) {
-    worker.stop();
-    try {
-      if (!ended.await(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)) {
-        System.err.println("watari: the worker did not end in time; the kernel takes the device");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  /// Ends [#run] soon, from any thread.
+  public void stop() {
+    isStopping = true;
+    Worker worker = running.get();
+    if (worker != null) {
+      worker.stop();
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import watari.app.config.GatewayConfig;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
+import watari.core.net.Refused;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
 import watari.core.path.Routing;
@@ -16,12 +17,35 @@ import watari.host.engine.Door;
 
 /// A gateway that runs.
 final class GatewayEnd implements TunnelEnd {
+  /// Of all that a session needs, rounded up.
+  private static final int SESSION_BYTES = 128;
+
   private final GatewayConfig config;
   private final Gateway gateway;
 
   GatewayEnd(GatewayConfig config, Door door, Randomness randomness) {
     this.config = config;
-    gateway = new Gateway(settings(config), door, door, randomness);
+    gateway = gateway(config, door, randomness);
+  }
+
+  private static Gateway gateway(GatewayConfig config, Door door, Randomness randomness) {
+    GatewaySettings settings = settings(config);
+    try {
+      return new Gateway(settings, door, door, randomness);
+    } catch (OutOfMemoryError _) {
+      throw new Refused(
+          "there is not enough memory for "
+              + config.sessionsMax()
+              + " sessions; lower sessionsMax to "
+              + affordable(config.sessionsMax(), Runtime.getRuntime().maxMemory())
+              + ", or give Java more with -Xmx");
+    }
+  }
+
+  /// At most half of what was too many, and not more than a quarter of the memory holds.
+  static int affordable(int sessions, long memoryBytes) {
+    long most = Math.min(sessions / 2, memoryBytes / 4 / SESSION_BYTES);
+    return (int) Math.max(GatewayConfig.SESSIONS_MIN, Long.highestOneBit(most));
   }
 
   private static GatewaySettings settings(GatewayConfig config) {

@@ -95,6 +95,43 @@ final class MainTest {
   }
 
   @Test
+  void turnsAnErrorIntoASentence() {
+    InputStream hungry = failing(new OutOfMemoryError("Java heap space"));
+    InputStream wrong = failing(new AssertionError("a table without legs"));
+    var err = new ByteArrayOutputStream();
+    assertThat(Main.run(console(hungry, err), "who", "-")).isEqualTo(1);
+    assertThat(Main.run(console(wrong, err), "who", "-")).isEqualTo(70);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(2)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("watari: there is not enough memory"),
+            second -> assertThat(second).contains("a mistake of Watari", "a table without legs"));
+  }
+
+  private static InputStream failing(Error error) {
+    return new InputStream() {
+      @Override
+      public int read() {
+        throw error;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) {
+        throw error;
+      }
+    };
+  }
+
+  private static Console console(InputStream in, OutputStream err) {
+    return new Console(
+        in,
+        OutputStream.nullOutputStream(),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        Map.of(),
+        false);
+  }
+
+  @Test
   void turnsAnUnexpectedExceptionIntoASentence() {
     InputStream broken =
         new InputStream() {
@@ -109,14 +146,7 @@ final class MainTest {
           }
         };
     var err = new ByteArrayOutputStream();
-    var console =
-        new Console(
-            broken,
-            OutputStream.nullOutputStream(),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of(),
-            false);
-    assertThat(Main.run(console, "who", "-")).isEqualTo(1);
+    assertThat(Main.run(console(broken, err), "who", "-")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("watari: input or output failed: the disk is gone\n");
   }

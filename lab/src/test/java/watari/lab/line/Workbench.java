@@ -88,6 +88,15 @@ final class Workbench implements AutoCloseable {
     return Finished.demand(namespaces.place(node).command(List.of(program)), "");
   }
 
+  /// Runs a program of other people at a host that may fail, and gives what it says.
+  String tried(String node, String... program) throws IOException {
+    return Finished.run(namespaces.place(node).command(List.of(program))).output();
+  }
+
+  Place place(String node) {
+    return namespaces.place(node);
+  }
+
   /// What a gateway or relay answers at a socket.
   String ask(String question, Path socket) throws IOException {
     return Finished.demand(

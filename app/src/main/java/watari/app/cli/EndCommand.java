@@ -1,0 +1,43 @@
+package watari.app.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import watari.app.config.Checked;
+import watari.app.control.Controller;
+
+/// A command that runs one end of the tunnel, in the foreground until it is told to stop.
+@Command(
+    footer =
+        "%nExit code: 0 stopped, 1 the kernel refused or took the device, 2 the file is wrong.")
+abstract sealed class EndCommand implements Callable<Integer> permits GatewayCommand, RelayCommand {
+  private final Watari watari;
+
+  @Option(names = "-c", paramLabel = "FILE", required = true, description = "its configuration")
+  private Path file = Path.of("");
+
+  @Option(names = "--dry-run", description = "say what would be put into the kernel, and end")
+  private boolean isDryRun;
+
+  EndCommand(Watari watari) {
+    this.watari = watari;
+  }
+
+  @Override
+  public Integer call() {
+    return new Foreground(watari).run(controller(file), isDryRun);
+  }
+
+  /// What the file describes.
+  ///
+  /// @throws Unusable when it is not valid
+  abstract Controller controller(Path file);
+
+  static <T> T valid(Checked<T> checked) {
+    return switch (checked) {
+      case Checked.Valid<T>(T config) -> config;
+      case Checked.Invalid<T>(var problems) -> throw new Unusable(problems);
+    };
+  }
+}
