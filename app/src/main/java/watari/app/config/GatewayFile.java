@@ -10,6 +10,7 @@ import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
 import watari.core.path.GatewaySettings;
+import watari.core.path.TunnelSettings;
 import watari.core.rule.Identity;
 
 /// The keys of a gateway's file.
@@ -27,7 +28,7 @@ final class GatewayFile {
           "timers",
           "sessionsMax");
 
-  private static final List<String> LINE_KEYS = List.of("endUserPrefix", "mtu", "interface");
+  private static final List<String> LINE_KEYS = TunnelKeys.with("endUserPrefix", "interface");
   private static final List<String> LAN_KEYS = List.of("prefixes", "address");
   private static final List<String> TIMER_KEYS =
       List.of(
@@ -121,9 +122,11 @@ final class GatewayFile {
       return null;
     }
     Ipv6Prefix prefix = line.required("endUserPrefix", Kind.of(Ipv6Prefix::parse));
-    Integer mtu = line.required("mtu", ConfigFile.MTU);
+    TunnelSettings tunnel = TunnelKeys.read(line, problems);
     String name = line.optional("interface", ConfigFile.INTERFACE);
-    return prefix == null || mtu == null ? null : new Line(prefix, mtu, Optional.ofNullable(name));
+    return prefix == null || tunnel == null
+        ? null
+        : new Line(prefix, tunnel, Optional.ofNullable(name));
   }
 
   private @Nullable Lan lan(Node node) {

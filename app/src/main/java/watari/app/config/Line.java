@@ -2,10 +2,12 @@ package watari.app.config;
 
 import java.util.Optional;
 import watari.core.net.Ipv6Prefix;
+import watari.core.path.TunnelSettings;
 
 /// The IPv6 line of a gateway.
 ///
 /// @param endUserPrefix what the line delegates
-/// @param mtu of the line, 1280 to 65535
+/// @param tunnel its MTU and what the outer headers say
 /// @param interfaceName where neighbours ask for the MAP address, if it must be answered there
-public record Line(Ipv6Prefix endUserPrefix, int mtu, Optional<String> interfaceName) {}
+public record Line(
+    Ipv6Prefix endUserPrefix, TunnelSettings tunnel, Optional<String> interfaceName) {}

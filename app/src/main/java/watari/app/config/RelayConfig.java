@@ -2,16 +2,17 @@ package watari.app.config;
 
 import java.nio.file.Path;
 import watari.core.net.Ipv4Address;
+import watari.core.path.TunnelSettings;
 
 /// What a relay is told by its operator; valid as a whole.
 ///
 /// @param services the domains it serves
-/// @param mtu of the IPv6 side, 1280 to 65535
+/// @param tunnel the MTU of the IPv6 side and what the outer headers say
 /// @param address where its ICMP errors come from
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
 public record RelayConfig(
-    Services services, int mtu, Ipv4Address address, String tun, Path socket) {
+    Services services, TunnelSettings tunnel, Ipv4Address address, String tun, Path socket) {
 
   /// Reads a file; `docs/running.md` describes it.
   public static Checked<RelayConfig> read(Path file) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import watari.core.net.Ipv4Address;
+import watari.core.path.TunnelSettings;
 
 /// The keys of a relay's file.
 final class RelayFile {
@@ -16,17 +17,17 @@ final class RelayFile {
 
   static @Nullable RelayConfig config(Form form, Path file, Problems problems) {
     Services services = ConfigFile.services(form, file, problems);
-    Integer mtu = form.required("line", (node, _, _) -> mtu(node, problems));
+    TunnelSettings tunnel = form.required("line", (node, _, _) -> tunnel(node, problems));
     Ipv4Address address = form.required("address", Kind.of(Unicast::ipv4));
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
-    return services == null || mtu == null || address == null
+    return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, mtu, address, tun, socket);
+        : new RelayConfig(services, tunnel, address, tun, socket);
   }
 
-  private static @Nullable Integer mtu(Node node, Problems problems) {
-    Form form = Form.open(node, "the line", List.of("mtu"), problems);
-    return form == null ? null : form.required("mtu", ConfigFile.MTU);
+  private static @Nullable TunnelSettings tunnel(Node node, Problems problems) {
+    Form form = Form.open(node, "the line", TunnelKeys.KEYS, problems);
+    return form == null ? null : TunnelKeys.read(form, problems);
   }
 }

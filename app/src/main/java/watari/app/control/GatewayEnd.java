@@ -52,7 +52,7 @@ final class GatewayEnd implements TunnelEnd {
     return new GatewaySettings(
         config.identity(),
         config.match().domain(),
-        config.line().mtu(),
+        config.line().tunnel(),
         config.lan().prefixes(),
         config.lan().address(),
         config.timers(),
@@ -86,7 +86,7 @@ final class GatewayEnd implements TunnelEnd {
     status.put("mode", config.match().domain().mesh() ? "mesh" : "hub-and-spoke");
     status.put("confidence", config.match().domain().confidence().label());
     status.put("tun", config.tun());
-    status.put("lineMtu", config.line().mtu());
+    status.put("lineMtu", config.line().tunnel().lineMtu());
     status.put("tunnelMtu", gateway.tunnelMtu());
     Napt napt = gateway.napt();
     status.put("sessions", napt.sessions());

@@ -23,7 +23,7 @@ final class RelayEnd implements TunnelEnd {
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
     this.config = config;
     this.rules = rules;
-    var settings = new RelaySettings(rules, config.mtu(), config.address(), Routing.KERNEL);
+    var settings = new RelaySettings(rules, config.tunnel(), config.address(), Routing.KERNEL);
     relay = new Relay(settings, door, door, randomness);
   }
 
@@ -48,7 +48,7 @@ final class RelayEnd implements TunnelEnd {
     status.put("rules", rules.size());
     status.put("address", config.address().toString());
     status.put("tun", config.tun());
-    status.put("lineMtu", config.mtu());
+    status.put("lineMtu", config.tunnel().lineMtu());
     return status;
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
+import watari.core.path.TunnelSettings;
 
 final class GatewayConfigTest {
   private static final String RULES =
@@ -65,7 +66,7 @@ final class GatewayConfigTest {
     GatewayConfig config = valid(GATEWAY);
     assertThat(config.identity().ipv4()).isEqualTo(Ipv4Prefix.parse("192.0.2.18"));
     assertThat(config.match().domain().name()).isEqualTo("example");
-    assertThat(config.line().mtu()).isEqualTo(1500);
+    assertThat(config.line().tunnel().lineMtu()).isEqualTo(1500);
     assertThat(config.line().interfaceName()).contains("wan0");
     assertThat(config.lan())
         .isEqualTo(
@@ -100,11 +101,29 @@ final class GatewayConfigTest {
         .isEqualTo("example");
   }
 
+  /// TUN-08, TUN-09, ECN-05
+  @Test
+  void theOuterHeadersCanBeChosen() throws IOException {
+    var line =
+        valid(
+                GATEWAY.replace(
+                    "mtu: 1500",
+                    "mtu: 1454, hopLimit: 9, trafficClass: 184, congestionMark: clear"))
+            .line();
+    assertThat(line.tunnel())
+        .isEqualTo(new TunnelSettings(1454, 9, 184, TunnelSettings.CongestionMark.CLEARED));
+    var copied = valid(GATEWAY.replace("mtu: 1500", "mtu: 1500, trafficClass: copy")).line();
+    assertThat(copied.tunnel()).isEqualTo(new TunnelSettings(1500));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "mtu: 1500         | mtu: 1279        | gateway.yaml:1:51: 'mtu' is a number from 1280 to 65535, not 1279",
+        "mtu: 1500 | 'mtu: 1500, hopLimit: 0' | gateway.yaml:1:67: 'hopLimit' is a number from 1 to 255, not 0",
+        "mtu: 1500 | 'mtu: 1500, trafficClass: 7' | gateway.yaml:1:71: the last two bits of the traffic class 7",
+        "mtu: 1500 | 'mtu: 1500, congestionMark: red' | gateway.yaml:1:73: 'congestionMark': it is copy or clear, not 'red'",
         "mtu: 1500, | '' | gateway.yaml:1:7: the key 'mtu' is missing",
         "wan0              | wan/0            | gateway.yaml:1:68: 'interface': the device name 'wan/0' must not have",
         "tun: watari7 | tun: 'a:b' | gateway.yaml:4:6: 'tun': the device name 'a:b' must not have",
@@ -185,7 +204,7 @@ final class GatewayConfigTest {
             socket: /run/watari/relay.sock
             """);
     var config = ((Checked.Valid<RelayConfig>) RelayConfig.read(file)).value();
-    assertThat(config.mtu()).isEqualTo(1500);
+    assertThat(config.tunnel().lineMtu()).isEqualTo(1500);
     assertThat(config.address()).isEqualTo(Ipv4Address.parse("203.0.113.1"));
     assertThat(config.tun()).isEqualTo("relay0");
     assertThat(config.services().domains()).hasSize(1);

@@ -21,6 +21,9 @@ final class PromisedRowsTest {
 
   private static final int TUN_LAST = 33;
 
+  /// Of tunnels: forwarding IPv6 as such is the kernel's.
+  private static final Set<Integer> TUN_NOT = Set.of(15);
+
   @Test
   void everyPromisedRowIsCitedByATest() {
     Set<String> cited =
@@ -36,7 +39,7 @@ final class PromisedRowsTest {
   private static List<String> promised() {
     var rows = new ArrayList<String>();
     rows.addAll(rows("MAPE", MAPE_LAST, MAPE_LATER));
-    rows.addAll(rows("TUN", TUN_LAST, Set.of()));
+    rows.addAll(rows("TUN", TUN_LAST, TUN_NOT));
     rows.addAll(rows("ECN", 5, Set.of()));
     rows.addAll(rows("DSC", 1, Set.of()));
     return rows;
