@@ -56,7 +56,11 @@ final class House {
 
   private static Stream<Path> below(Path folder, String end) {
     try (var files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(end)).toList().stream();
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().endsWith(end))
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
