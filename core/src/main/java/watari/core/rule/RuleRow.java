@@ -97,10 +97,15 @@ final class RuleRow {
   /// The PSID that owns a port, or [PortSet#EXCLUDED].
   static int psidOf(long[] rows, int base, int port) {
     long ports = rows[base + 7];
-    int found = (port >>> shift(rows[base + 2], RANGE_BITS)) & (int) ports & 0xffff;
+    int found = ownedPsidOf(rows, base, port);
     boolean isExcluded = port < (int) ports >>> FIRST_PORT;
     boolean isOther = ((found ^ (int) (ports >>> NAMED)) & (int) (ports >>> NAMED_MASK)) != 0;
     return isExcluded || isOther ? PortSet.EXCLUDED : found;
+  }
+
+  /// The PSID of a port that has an owner under this rule.
+  static int ownedPsidOf(long[] rows, int base, int port) {
+    return (port >>> shift(rows[base + 2], RANGE_BITS)) & (int) rows[base + 7] & 0xffff;
   }
 
   /// The EA bits, right-aligned.

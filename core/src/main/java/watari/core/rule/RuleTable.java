@@ -224,13 +224,13 @@ public final class RuleTable {
   /// @param index what [#byAddress] answered for them
   public long high(int index, int address, int port) {
     int base = index * RuleRow.LONGS;
-    return RuleRow.prefixHigh(rows, base, address, RuleRow.psidOf(rows, base, port));
+    return RuleRow.prefixHigh(rows, base, address, RuleRow.ownedPsidOf(rows, base, port));
   }
 
   /// Bits 64 to 127 of the MAP address.
   public long low(int index, int address, int port) {
     int base = index * RuleRow.LONGS;
-    return RuleRow.mapLow(rows, base, address, RuleRow.psidOf(rows, base, port));
+    return RuleRow.mapLow(rows, base, address, RuleRow.ownedPsidOf(rows, base, port));
   }
 
   public long relayHigh(int index) {
