@@ -3,6 +3,7 @@
 module watari.core {
   requires static org.jspecify;
 
+  exports watari.core.event;
   exports watari.core.nat;
   exports watari.core.net;
   exports watari.core.path;

@@ -14,6 +14,7 @@ record Staircase(List<String> rooms) {
           List.of(
               "watari.core.net",
               "watari.core.verdict",
+              "watari.core.event",
               "watari.core.wire",
               "watari.core.rule",
               "watari.core.nat",
