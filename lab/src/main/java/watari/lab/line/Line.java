@@ -20,6 +20,7 @@ public final class Line implements AutoCloseable {
   private final Namespaces namespaces;
   private final Settings settings;
   private final Map<String, Running> processes = new LinkedHashMap<>();
+  private final Map<Subscriber, String> wishes = new LinkedHashMap<>();
   private boolean closed;
 
   private Line(Topology topology, Manner manner, Jvm jvm, long pid) throws IOException {
@@ -47,6 +48,18 @@ public final class Line implements AutoCloseable {
     namespaces.build(topology);
   }
 
+  /// Adds lines to a gateway's file in place of those added before; they count when it is started,
+  /// or told to read its file again.
+  public void configure(Subscriber subscriber, String lines) throws IOException {
+    wishes.put(subscriber, lines);
+    write(subscriber);
+  }
+
+  private void write(Subscriber subscriber) throws IOException {
+    var text = settings.gateway(subscriber) + wishes.getOrDefault(subscriber, "");
+    Files.writeString(settings.gatewayFile(subscriber), text);
+  }
+
   /// Starts the relay and the gateways and waits until traffic can flow.
   public void start() throws IOException {
     Files.writeString(settings.rulesFile(), settings.rules());
@@ -54,7 +67,7 @@ public final class Line implements AutoCloseable {
     launch("relay", Topology.RELAY, settings.relayFile());
     for (var subscriber : topology.subscribers()) {
       var file = settings.gatewayFile(subscriber);
-      Files.writeString(file, settings.gateway(subscriber));
+      write(subscriber);
       launch("gateway", subscriber.gateway(), file);
     }
     for (var process : ready().entrySet()) {

@@ -72,6 +72,15 @@ public final class Namespaces implements AutoCloseable {
 
   private String cables(Topology topology) {
     var batch = new StringBuilder();
+    for (var node : topology.nodes()) {
+      for (var attachment : node.attachments()) {
+        if (attachment.isBridge()) {
+          batch.append(
+              "link add name %s netns %s type bridge%n"
+                  .formatted(attachment.name(), name(node.name())));
+        }
+      }
+    }
     for (var link : topology.links()) {
       batch.append(
           "link add name %s netns %s type veth peer name %s netns %s%n"
@@ -88,6 +97,7 @@ public final class Namespaces implements AutoCloseable {
   private static String addresses(Node node) {
     var batch = new StringBuilder(node.hasIpv4() ? "link set lo up\n" : "");
     for (var attachment : node.attachments()) {
+      attachment.ports().forEach(port -> batch.append(joined(port, attachment.name())));
       for (var address : attachment.addresses()) {
         batch.append("address add %s dev %s%n".formatted(address, attachment.name()));
       }
@@ -95,6 +105,10 @@ public final class Namespaces implements AutoCloseable {
     }
     node.routes().forEach(route -> batch.append("route add ").append(route).append('\n'));
     return batch.toString();
+  }
+
+  private static String joined(String port, String bridge) {
+    return "link set %s mtu %d master %s up%n".formatted(port, Topology.LINE_MTU, bridge);
   }
 
   private static void prepare(Place place, Node node) throws IOException {

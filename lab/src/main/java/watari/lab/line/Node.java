@@ -20,13 +20,24 @@ public record Node(
   ///
   /// @param name of the interface, at most 15 characters
   /// @param addresses each with its prefix length
-  public record Attachment(String name, List<String> addresses) {
+  /// @param ports the interfaces it joins as a bridge; none when it is the end of a cable itself
+  public record Attachment(String name, List<String> addresses, List<String> ports) {
     public Attachment {
       addresses = List.copyOf(addresses);
+      ports = List.copyOf(ports);
     }
 
     static Attachment of(String name, String... addresses) {
-      return new Attachment(name, List.of(addresses));
+      return new Attachment(name, List.of(addresses), List.of());
+    }
+
+    boolean isBridge() {
+      return !ports.isEmpty();
+    }
+
+    /// The interfaces that cables are put into.
+    List<String> plugs() {
+      return isBridge() ? ports : List.of(name);
     }
   }
 

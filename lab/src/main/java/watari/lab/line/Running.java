@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A program that keeps running until it is told to end. The kernel ends it if the lab dies.
@@ -54,13 +55,25 @@ public final class Running implements AutoCloseable {
   /// Waits for a line that begins with `beginning`.
   ///
   /// @throws IOException when it ends or stays silent; the message holds what it printed
-  public synchronized String await(String beginning, Duration patience) throws IOException {
+  public String await(String beginning, Duration patience) throws IOException {
+    return await(line -> line.startsWith(beginning), patience);
+  }
+
+  /// Waits for a line that has `part` anywhere: some programs begin each line with the time.
+  ///
+  /// @throws IOException when it ends or stays silent; the message holds what it printed
+  public String awaitPart(String part, Duration patience) throws IOException {
+    return await(line -> line.contains(part), patience);
+  }
+
+  private synchronized String await(Predicate<String> wanted, Duration patience)
+      throws IOException {
     long end = System.nanoTime() + patience.toNanos();
     try {
-      var line = find(beginning);
+      var line = find(wanted);
       while (line == null && !silent && left(end) > 0) {
         wait(left(end));
-        line = find(beginning);
+        line = find(wanted);
       }
       if (line != null) {
         return line;
@@ -106,7 +119,7 @@ public final class Running implements AutoCloseable {
   ///
   /// @return its exit code; 128 more than the number of the signal that ended it
   /// @throws IOException when it goes on
-  int ended(Duration patience) throws IOException {
+  public int ended(Duration patience) throws IOException {
     try {
       if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         return process.exitValue();
@@ -118,13 +131,13 @@ public final class Running implements AutoCloseable {
   }
 
   /// Ends it as `kill -9` does: it can clean up nothing.
-  void kill() throws IOException {
+  public void kill() throws IOException {
     process.destroyForcibly();
     ended(FAREWELL);
   }
 
   /// Asks it to end and does not wait.
-  void ask() {
+  public void ask() {
     process.destroy();
   }
 
@@ -142,8 +155,8 @@ public final class Running implements AutoCloseable {
     }
   }
 
-  private @Nullable String find(String beginning) {
-    return output.stream().filter(line -> line.startsWith(beginning)).findFirst().orElse(null);
+  private @Nullable String find(Predicate<String> wanted) {
+    return output.stream().filter(wanted).findFirst().orElse(null);
   }
 
   private static long left(long end) {

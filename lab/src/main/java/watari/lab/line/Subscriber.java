@@ -67,11 +67,20 @@ public record Subscriber(int number, Layout layout) {
   }
 
   public String homeAddress() {
-    return "192.168." + number + ".2";
+    return homeAddress(1);
   }
 
   public String home() {
     return "home" + number;
+  }
+
+  /// One of several hosts of the home, counted from 1, which is [#home].
+  public String home(int host) {
+    return host == 1 ? home() : home() + "-" + host;
+  }
+
+  public String homeAddress(int host) {
+    return "192.168." + number + "." + (host + 1);
   }
 
   public String gateway() {

@@ -22,10 +22,13 @@ import watari.lab.line.Node.Attachment;
 ///
 /// @param count of subscribers
 /// @param mesh whether neighbours talk directly (RFC 7597 §5) and not by way of the relay
-public record Topology(int count, Layout layout, boolean mesh) {
+/// @param hosts of each home; more than one are joined by a bridge in the gateway
+public record Topology(int count, Layout layout, boolean mesh, int hosts) {
 
   /// More gateways than this do not fit into the memory of a usual machine.
   public static final int SUBSCRIBERS_MAX = 32;
+
+  public static final int HOSTS_MAX = 50;
 
   public static final String RELAY_IPV6 = "2001:db8:ffff::1";
   public static final String RELAY_IPV4 = "203.0.113.1";
@@ -43,6 +46,9 @@ public record Topology(int count, Layout layout, boolean mesh) {
   public static final String INTERNET = "internet";
   public static final String RELAY_LINE = "line0";
 
+  /// A home's interface, and the gateway's towards the home.
+  public static final String LAN = "lan0";
+
   private static final String CORE_ACCESS = "2001:db8:fff0:ffff::1";
   private static final String CORE_RELAY = "2001:db8:fff0:ffff::2";
 
@@ -50,11 +56,24 @@ public record Topology(int count, Layout layout, boolean mesh) {
     if (count < 1 || count > SUBSCRIBERS_MAX) {
       throw new Refused("the lab has 1 to " + SUBSCRIBERS_MAX + " subscribers, not " + count);
     }
+    if (hosts < 1 || hosts > HOSTS_MAX) {
+      throw new Refused("a home of the lab has 1 to " + HOSTS_MAX + " hosts, not " + hosts);
+    }
+  }
+
+  /// One host in each home.
+  public Topology(int count, Layout layout, boolean mesh) {
+    this(count, layout, mesh, 1);
   }
 
   /// All packets go by way of the relay.
   public Topology(int count, Layout layout) {
     this(count, layout, false);
+  }
+
+  /// The same with so many hosts in each home.
+  public Topology withHosts(int hosts) {
+    return new Topology(count, layout, mesh, hosts);
   }
 
   public List<Subscriber> subscribers() {
@@ -69,7 +88,9 @@ public record Topology(int count, Layout layout, boolean mesh) {
   public List<Node> nodes() {
     var nodes = new ArrayList<Node>();
     for (var subscriber : subscribers()) {
-      nodes.add(home(subscriber));
+      for (int host = 1; host <= hosts; host++) {
+        nodes.add(home(subscriber, host));
+      }
       nodes.add(gateway(subscriber));
     }
     nodes.add(access());
@@ -81,7 +102,9 @@ public record Topology(int count, Layout layout, boolean mesh) {
   public List<Link> links() {
     var links = new ArrayList<Link>();
     for (var subscriber : subscribers()) {
-      links.add(new Link(subscriber.home(), "lan0", subscriber.gateway(), "lan0"));
+      for (int host = 1; host <= hosts; host++) {
+        links.add(new Link(subscriber.home(host), LAN, subscriber.gateway(), lanPort(host)));
+      }
       links.add(new Link(subscriber.gateway(), "wan0", ACCESS, "home" + subscriber.number()));
     }
     links.add(new Link(ACCESS, "relay0", RELAY, RELAY_LINE));
@@ -89,25 +112,35 @@ public record Topology(int count, Layout layout, boolean mesh) {
     return links;
   }
 
-  private static Node home(Subscriber subscriber) {
+  private static Node home(Subscriber subscriber, int host) {
     return new Node(
-        subscriber.home(),
+        subscriber.home(host),
         false,
-        List.of(Attachment.of("lan0", subscriber.homeAddress() + "/24")),
+        List.of(Attachment.of(LAN, subscriber.homeAddress(host) + "/24")),
         List.of("default via " + subscriber.gatewayLan()));
   }
 
   /// The unreachable route keeps packets for unused parts of the delegated prefix from going round
   /// between gateway and provider (RFC 7084 WPD-5).
-  private static Node gateway(Subscriber subscriber) {
+  private Node gateway(Subscriber subscriber) {
     return new Node(
         subscriber.gateway(),
         true,
         List.of(
-            Attachment.of("lan0", subscriber.gatewayLan() + "/24"),
+            new Attachment(LAN, List.of(subscriber.gatewayLan() + "/24"), lanPorts()),
             Attachment.of("wan0", subscriber.gatewaySide() + "/64")),
         List.of(
             "::/0 via " + subscriber.accessSide(), "unreachable " + subscriber.endUserPrefix()));
+  }
+
+  private List<String> lanPorts() {
+    return hosts == 1
+        ? List.of()
+        : IntStream.rangeClosed(1, hosts).mapToObj(this::lanPort).toList();
+  }
+
+  private String lanPort(int host) {
+    return hosts == 1 ? LAN : "lan" + host;
   }
 
   private Node access() {

@@ -9,13 +9,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every number in the JSON that `watari counters` prints, by its path.
 ///
 /// @param values such as `drop.spoofed` → 4
-record Counters(Map<String, Long> values) {
+public record Counters(Map<String, Long> values) {
 
-  Counters {
+  public Counters {
     values = new TreeMap<>(values);
   }
 
-  static Counters parse(String json) throws Disproved {
+  /// Reads what `watari counters` prints.
+  ///
+  /// @throws Disproved when it is no JSON
+  public static Counters parse(String json) throws Disproved {
     var values = new TreeMap<String, Long>();
     try {
       collect(JsonMapper.shared().readTree(json), "", values);
@@ -26,7 +29,7 @@ record Counters(Map<String, Long> values) {
   }
 
   /// How much each counter that moved grew since `before`.
-  Map<String, Long> since(Counters before) {
+  public Map<String, Long> since(Counters before) {
     var grown = new TreeMap<String, Long>();
     values.forEach((name, value) -> {
       long more = value - before.values.getOrDefault(name, 0L);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import watari.core.net.Refused;
 
 final class TopologyTest {
@@ -48,14 +49,18 @@ final class TopologyTest {
         .endsWith(0xf34e, 0xf34f);
   }
 
-  @Test
-  void everyCableEndsAtAnInterfaceOfItsHost() {
-    var interfaces =
-        topology.nodes().stream()
-            .flatMap(node -> node.attachments().stream().map(a -> node.name() + ":" + a.name()))
-            .collect(Collectors.toSet());
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void everyCableEndsAtAnInterfaceOfItsHost(int hosts) {
+    var homes = topology.withHosts(hosts);
+    var interfaces = new HashSet<String>();
+    for (var node : homes.nodes()) {
+      node.attachments().stream()
+          .flatMap(attachment -> attachment.plugs().stream())
+          .forEach(plug -> interfaces.add(node.name() + ":" + plug));
+    }
     var ends = new HashSet<String>();
-    for (var link : topology.links()) {
+    for (var link : homes.links()) {
       assertThat(ends.add(link.left() + ":" + link.leftInterface())).isTrue();
       assertThat(ends.add(link.right() + ":" + link.rightInterface())).isTrue();
     }
@@ -70,10 +75,14 @@ final class TopologyTest {
   }
 
   @Test
-  void refusesMoreSubscribersThanFit() {
+  void refusesMoreSubscribersOrHostsThanFit() {
     assertThatThrownBy(() -> new Topology(33, Layout.RFC7597))
         .isInstanceOf(Refused.class)
         .hasMessage("the lab has 1 to 32 subscribers, not 33");
     assertThatThrownBy(() -> new Topology(0, Layout.RFC7597)).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> topology.withHosts(51))
+        .isInstanceOf(Refused.class)
+        .hasMessage("a home of the lab has 1 to 50 hosts, not 51");
+    assertThatThrownBy(() -> topology.withHosts(0)).isInstanceOf(Refused.class);
   }
 }
