@@ -30,6 +30,9 @@ public sealed interface Event {
   /// Address or port set have changed, and the new set has no port for a forward.
   record ForwardLost(String name, int protocol, int from) implements Event {}
 
+  /// A forward that was lost has a port again.
+  record ForwardRestored(String name, int protocol, int port) implements Event {}
+
   /// How the home reaches the IPv4 Internet has changed.
   ///
   /// @param mode the mode now: `map-e`, `native` or `none`
