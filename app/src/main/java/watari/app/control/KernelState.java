@@ -2,6 +2,7 @@ package watari.app.control;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,10 +11,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.plan.Difference;
 import watari.core.plan.Item;
 import watari.core.plan.Plan;
+import watari.core.plan.PolicyRule;
+import watari.core.plan.PolicyRule.Course;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.Errno;
 import watari.host.kernel.InterfaceName;
@@ -35,6 +39,13 @@ final class KernelState implements AutoCloseable {
 
   private static final int HEAR_ALTHOUGH_FORWARDING = 2;
 
+  /// Two that stand for more than one device in settings.
+  private static final InterfaceName ALL = new InterfaceName("all");
+
+  private static final InterfaceName NEW_ONES = new InterfaceName("default");
+
+  private static final Ipv4Prefix EVERYWHERE = new Ipv4Prefix(0, 0);
+
   private final Netlink netlink;
   private final String name;
   private final int device;
@@ -51,6 +62,7 @@ final class KernelState implements AutoCloseable {
     this.name = name;
     netlink = Netlink.open();
     device = index(name);
+    mend();
   }
 
   private int index(String name) throws IOException {
@@ -75,6 +87,16 @@ final class KernelState implements AutoCloseable {
       present.put(item, undo);
       add(item, undo);
     }
+    netlink.lookUpLocalBehind();
+  }
+
+  /// Takes away the rules that a killed process left; without its device they did nothing.
+  private void mend() throws IOException {
+    if (netlink.routes(Course.OURS.table()).isEmpty()) {
+      for (PolicyRule rule : netlink.rules().reversed()) {
+        netlink.remove(rule);
+      }
+    }
   }
 
   /// @param undo takes the way back of each step, as soon as it is done
@@ -93,6 +115,13 @@ final class KernelState implements AutoCloseable {
       case Item.Ipv4Route(var prefix, int metric) ->
           add(new Route(Cidr.of(prefix), device, metric), undo);
       case Item.Ipv6Route(var prefix) -> add(new Route(Cidr.of(prefix), device, 0), undo);
+      case Item.AnySource() -> filterDeviceByDevice(undo);
+      case Item.OwnTable() ->
+          add(new Route(Course.OURS.table(), Cidr.of(EVERYWHERE), device, 0), undo);
+      case Item.Ipv4Rule(var rule) -> {
+        netlink.add(rule);
+        undo.push(() -> netlink.remove(rule));
+      }
     }
   }
 
@@ -126,6 +155,26 @@ final class KernelState implements AutoCloseable {
     boolean isForwarding = Sysctl.ipv6Forwarding().read() == 1;
     Sysctl setting = Sysctl.acceptRa(new InterfaceName(link));
     write(setting, HEAR_ALTHOUGH_FORWARDING, isForwarding ? undo : new ArrayDeque<>());
+  }
+
+  /// The larger value of `all` and a device counts, so what `all` has is given to every device but
+  /// ours; for these nothing changes.
+  private void filterDeviceByDevice(Deque<Undo> undo) throws IOException {
+    int all = Sysctl.rpFilter(ALL).read();
+    if (all == 0) {
+      return;
+    }
+    var names = new ArrayList<InterfaceName>();
+    names.add(NEW_ONES);
+    netlink.links().stream()
+        .filter(link -> link.index() != device)
+        .map(Link::name)
+        .forEach(names::add);
+    for (InterfaceName each : names) {
+      Sysctl filter = Sysctl.rpFilter(each);
+      write(filter, Math.max(all, filter.read()), undo);
+    }
+    write(Sysctl.rpFilter(ALL), 0, undo);
   }
 
   private void answer(Ipv6Address address, String link, Deque<Undo> undo) throws IOException {

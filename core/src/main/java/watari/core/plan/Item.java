@@ -61,4 +61,29 @@ public sealed interface Item {
       return "route " + prefix + " to our device";
     }
   }
+
+  /// Packets that come out of our device may have any source, also where the operator set the
+  /// reverse-path filter for all devices (RFC 3704 §2): every other device keeps it for itself.
+  record AnySource() implements Item {
+    @Override
+    public String toString() {
+      return "filter sources device by device, and not those that come out of ours";
+    }
+  }
+
+  /// IPv4 packets that a rule sends to our own table come to our device.
+  record OwnTable() implements Item {
+    @Override
+    public String toString() {
+      return "route 0.0.0.0/0 to our device in table " + PolicyRule.Course.OURS.table();
+    }
+  }
+
+  /// Some IPv4 packets take a course of their own.
+  record Ipv4Rule(PolicyRule rule) implements Item {
+    @Override
+    public String toString() {
+      return rule.toString();
+    }
+  }
 }

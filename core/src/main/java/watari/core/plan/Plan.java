@@ -9,9 +9,11 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
+import watari.core.plan.PolicyRule.Course;
 import watari.core.rule.Identity;
 import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
+import watari.core.wire.Protocol;
 
 /// All that should be in the kernel for one gateway or relay.
 ///
@@ -22,6 +24,7 @@ import watari.core.rule.MapRule;
 public record Plan(String device, int mtu, SequencedSet<Item> items) {
   private static final int DEVICE_MTU = 65535;
   private static final Ipv4Prefix EVERYWHERE = new Ipv4Prefix(0, 0);
+  private static final int DHCP = 68;
 
   public Plan {
     items = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(items));
@@ -52,6 +55,82 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
     }
     items.add(new Item.Ipv4Route(EVERYWHERE, metric));
     return new Plan(device, DEVICE_MTU, items);
+  }
+
+  /// The same for a gateway that has [#ofNative] too: between the two the home's packets never take
+  /// another way, and the default route is for this machine's own packets alone.
+  public static Plan ofGateway(
+      String device,
+      Identity identity,
+      List<Ipv4Prefix> home,
+      Ipv4Address source,
+      String link,
+      int metric) {
+    SequencedSet<Item> items =
+        new LinkedHashSet<>(ofGateway(device, identity, source, link, metric).items());
+    items.addAll(ofHome(home));
+    return new Plan(device, DEVICE_MTU, items);
+  }
+
+  /// A gateway on a line with an IPv4 address of its own, which the home shares with this machine.
+  /// What the kernel does not know better comes to the device, and goes back into the kernel.
+  ///
+  /// @param link the interface of the line
+  /// @param address its address
+  /// @param home whose packets are translated
+  /// @param source the IPv4 address that our ICMP errors come from
+  /// @param hostPorts which ports of the address stay this machine's
+  public static Plan ofNative(
+      String device,
+      String link,
+      Ipv4Address address,
+      List<Ipv4Prefix> home,
+      Ipv4Address source,
+      HostPorts hostPorts) {
+    SequencedSet<Item> items = new LinkedHashSet<>();
+    items.add(new Item.Forwarding());
+    items.add(new Item.OwnSource(source));
+    items.add(new Item.AnySource());
+    items.addAll(ofHome(home));
+    var line = Selector.ALL.by(link);
+    // Whoever claims on the line to be of the home would be translated and sent back there.
+    home.forEach(prefix -> items.add(first(line.from(prefix), Course.NOWHERE)));
+    items.add(first(Selector.ALL.by(device), Course.LOCAL));
+    var own = new Ipv4Prefix(address.bits(), 32);
+    items.add(first(line.to(own).of(Protocol.UDP).ports(DHCP, DHCP), Course.LOCAL));
+    for (int protocol : new int[] {Protocol.TCP, Protocol.UDP}) {
+      var ports = line.to(own).of(protocol).ports(hostPorts.first(), hostPorts.last());
+      items.add(first(ports, Course.LOCAL));
+    }
+    // Each protocol by itself: the kernel asks the same rules before it answers ARP.
+    for (int protocol : new int[] {Protocol.TCP, Protocol.UDP, Protocol.ICMP}) {
+      var inbound = line.to(own).of(protocol);
+      items.add(first(inbound, Course.OURS));
+      home.forEach(
+          prefix -> items.add(first(Selector.ALL.from(prefix).to(own).of(protocol), Course.OURS)));
+    }
+    return new Plan(device, DEVICE_MTU, items);
+  }
+
+  private static Item first(Selector selector, Course course) {
+    return rule(PolicyRule.FIRST, selector, course);
+  }
+
+  private static Item rule(int priority, Selector selector, Course course) {
+    return new Item.Ipv4Rule(new PolicyRule(priority, selector, course));
+  }
+
+  /// What the home sends comes to our device, whatever default route the machine has, unless a
+  /// nearer route leads elsewhere.
+  private static List<Item> ofHome(List<Ipv4Prefix> home) {
+    var items = new ArrayList<Item>();
+    items.add(new Item.OwnTable());
+    for (Ipv4Prefix prefix : home) {
+      var selector = Selector.ALL.from(prefix);
+      items.add(rule(PolicyRule.BEFORE_MAIN, selector, Course.NEARBY));
+      items.add(rule(PolicyRule.BEFORE_MAIN + 1, selector, Course.OURS));
+    }
+    return items;
   }
 
   /// A relay: its own addresses and all IPv4 prefixes of its rules go to the device.

@@ -30,6 +30,7 @@ final class PlanTest {
           Layout.RFC7597);
   private static final Identity HOME = RULE.identity(Ipv6Prefix.parse("2001:db8:12:3400::/56"));
   private static final Ipv4Address OWN = Ipv4Address.parse("192.168.1.1");
+  private static final List<Ipv4Prefix> LAN = List.of(Ipv4Prefix.parse("192.168.1.0/24"));
   private static final String MAP_ADDRESS = "2001:db8:12:3400:0:c000:212:34";
 
   /// MAPE-07, MAPE-11
@@ -49,6 +50,65 @@ final class PlanTest {
     assertThat(texts(Plan.ofGateway("watari0", HOME, OWN, "wan0", 0)))
         .startsWith("hear router advertisements on wan0", "forward IPv4 and IPv6 between devices")
         .contains("answer neighbours on wan0 that ask for " + MAP_ADDRESS);
+  }
+
+  @Test
+  void aNativeGatewayTakesWhatTheHomeSendsAndWhatComesForTheAddress() {
+    String to = " to 198.51.100.2/32 of protocol ";
+    String first = "rule 0 before the machine's own addresses: packets";
+    String home = "packets from 192.168.1.0/24";
+    assertThat(texts(ofNative("198.51.100.2")))
+        .containsExactly(
+            "forward IPv4 and IPv6 between devices",
+            "take packets from our own address 192.168.1.1 out of our device",
+            "filter sources device by device, and not those that come out of ours",
+            "route 0.0.0.0/0 to our device in table 7597",
+            "rule 32764: " + home + " go by every route but a default route",
+            "rule 32765: " + home + " come to our device",
+            first + " by wan0 from 192.168.1.0/24 are dropped",
+            first + " by watari0 are this machine's, where the address is",
+            first
+                + (" by wan0" + to)
+                + "17 for port 68-68 are this machine's, where the address is",
+            first
+                + (" by wan0" + to)
+                + "6 for port 32768-60999 are this machine's, where the address is",
+            first
+                + (" by wan0" + to)
+                + "17 for port 32768-60999 are this machine's, where the address is",
+            first + " by wan0" + to + "6 come to our device",
+            first + " from 192.168.1.0/24" + to + "6 come to our device",
+            first + " by wan0" + to + "17 come to our device",
+            first + " from 192.168.1.0/24" + to + "17 come to our device",
+            first + " by wan0" + to + "1 come to our device",
+            first + " from 192.168.1.0/24" + to + "1 come to our device");
+  }
+
+  @Test
+  void betweenNativeAndMapEThePacketsOfTheHomeKeepComing() {
+    var mapE = Plan.ofGateway("watari0", HOME, LAN, OWN, "wan0", 4096);
+    var difference = Difference.between(mapE, ofNative("198.51.100.2"));
+    assertThat(difference.removed()).noneMatch(PlanTest::isOfHome);
+    assertThat(difference.added()).noneMatch(PlanTest::isOfHome);
+    assertThat(mapE.items()).filteredOn(PlanTest::isOfHome).hasSize(3);
+  }
+
+  private static boolean isOfHome(Item item) {
+    return item.toString().startsWith("rule 3276") || item instanceof Item.OwnTable;
+  }
+
+  @Test
+  void anotherAddressOfTheLineChangesTheRulesThatNameIt() {
+    var difference = Difference.between(ofNative("198.51.100.2"), ofNative("203.0.113.9"));
+    assertThat(difference.added())
+        .hasSize(9)
+        .hasSameSizeAs(difference.removed())
+        .allMatch(item -> item.toString().contains("203.0.113.9"));
+  }
+
+  private static Plan ofNative(String address) {
+    return Plan.ofNative(
+        "watari0", "wan0", Ipv4Address.parse(address), LAN, OWN, HostPorts.DEFAULT);
   }
 
   /// MAPE-32, MAPE-36

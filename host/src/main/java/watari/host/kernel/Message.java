@@ -93,6 +93,18 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
         .orElse(0);
   }
 
+  /// Two numbers of 16 bits, zeros where there are none.
+  int[] numbers(long from, int type) {
+    return attribute(from, type)
+        .filter(bytes -> bytes.byteSize() == 2 * Short.BYTES)
+        .map(bytes ->
+            new int[] {
+              Short.toUnsignedInt(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0)),
+              Short.toUnsignedInt(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES))
+            })
+        .orElse(new int[2]);
+  }
+
   /// Text with a closing zero.
   Optional<String> text(long from, int type) {
     return attribute(from, type)

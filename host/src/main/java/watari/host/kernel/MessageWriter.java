@@ -71,6 +71,11 @@ final class MessageWriter {
     return attribute(type, Byte.BYTES).u8(value).u8(0).u8(0).u8(0);
   }
 
+  /// An attribute that is two numbers of 16 bits.
+  MessageWriter numbers(int type, int first, int second) {
+    return attribute(type, 2 * Short.BYTES).u16(first).u16(second);
+  }
+
   /// An attribute that is text with a closing zero.
   MessageWriter text(int type, String value) {
     byte[] bytes = value.getBytes(UTF_8);

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import watari.core.net.Ipv6Address;
+import watari.core.plan.PolicyRule;
 
-/// Devices, addresses, routes and proxy neighbours of the network namespace of the thread that
-/// opened it (`rtnetlink(7)`).
+/// Devices, addresses, routes, rules and proxy neighbours of the network namespace of the thread
+/// that opened it (`rtnetlink(7)`).
 ///
 /// Everything is idempotent: adding what is there and removing what is not there is fine. Belongs
 /// to one thread.
@@ -97,6 +98,11 @@ public final class Netlink implements AutoCloseable {
         .findFirst();
   }
 
+  /// All devices.
+  public List<Link> links() throws KernelException {
+    return list(new Request.ListLinks(), Netlink::link);
+  }
+
   public void up(int device) throws KernelException {
     ask(new Request.SwitchLink(device, true));
   }
@@ -165,6 +171,44 @@ public final class Netlink implements AutoCloseable {
     var ipv4 = list(new Request.ListRoutes(AF_INET), Netlink::route);
     var ipv6 = list(new Request.ListRoutes(AF_INET6), Netlink::route);
     return Stream.concat(ipv4.stream(), ipv6.stream()).toList();
+  }
+
+  /// The IPv4 routes of a table that lead straight to a device.
+  public List<Route> routes(int table) throws KernelException {
+    return list(new Request.ListRoutes(AF_INET), message -> route(message, table));
+  }
+
+  /// Puts a rule behind those of its priority.
+  public void add(PolicyRule rule) throws KernelException {
+    ask(new Request.AddRule(rule));
+  }
+
+  public void remove(PolicyRule rule) throws KernelException {
+    ask(new Request.RemoveRule(rule));
+  }
+
+  /// The rules that this program put there, now or before it was killed, in order.
+  public List<PolicyRule> rules() throws KernelException {
+    return list(new Request.ListRules(), RuleMessage::ours);
+  }
+
+  /// Has the machine's own addresses looked up once, and behind our rules of the highest priority.
+  /// When these are gone the look-up stands where it stood.
+  public void lookUpLocalBehind() throws KernelException {
+    var rules = list(new Request.ListRules(), Optional::of);
+    var looks = rules.stream().filter(RuleMessage::isLocal).toList();
+    if (looks.isEmpty()) {
+      return; // the operator has put it further back, as a VRF wants it
+    }
+    Message last = looks.getLast();
+    boolean isBehind =
+        rules.subList(rules.indexOf(last), rules.size()).stream().noneMatch(RuleMessage::isFirst);
+    if (!isBehind) {
+      ask(new Request.LookUpLocal(RTM_NEWRULE, RuleMessage.origin(last)));
+    }
+    for (Message look : looks.subList(0, isBehind ? looks.size() - 1 : looks.size())) {
+      ask(new Request.LookUpLocal(RTM_DELRULE, RuleMessage.origin(look)));
+    }
   }
 
   /// The devices to which an IPv6 default route leads that came with a router advertisement (RFC
@@ -317,18 +361,24 @@ public final class Netlink implements AutoCloseable {
   }
 
   private static Optional<Route> route(Message message) {
-    if (message.type() != RTM_NEWROUTE || !message.holds(ROUTE_BYTES) || !isStraight(message)) {
+    return route(message, RT_TABLE_MAIN);
+  }
+
+  private static Optional<Route> route(Message message, int table) {
+    if (message.type() != RTM_NEWROUTE
+        || !message.holds(ROUTE_BYTES)
+        || !isStraight(message, table)) {
       return Optional.empty();
     }
     int device = message.number(ROUTE_BYTES, RTA_OIF).orElse(0);
     int metric = message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
     var everything = new Cidr(message.u8(0) == AF_INET6, 0, 0, 0);
     var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
-    return device > 0 ? Optional.of(new Route(target, device, metric)) : Optional.empty();
+    return device > 0 ? Optional.of(new Route(table, target, device, metric)) : Optional.empty();
   }
 
-  private static boolean isStraight(Message message) {
-    return message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4)) == RT_TABLE_MAIN
+  private static boolean isStraight(Message message, int table) {
+    return message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4)) == table
         && message.u8(7) == RTN_UNICAST
         && (message.u32(8) & RTM_F_CLONED) == 0
         && message.attribute(ROUTE_BYTES, RTA_GATEWAY).isEmpty()

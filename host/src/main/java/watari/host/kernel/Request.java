@@ -3,6 +3,7 @@ package watari.host.kernel;
 import static watari.host.kernel.Rtnetlink.*;
 
 import watari.core.net.Ipv6Address;
+import watari.core.plan.PolicyRule;
 
 /// A request to rtnetlink: its type, its flags, the bytes behind the header, and which refusal
 /// means that there was nothing to do.
@@ -176,7 +177,7 @@ sealed interface Request {
     @Override
     public void write(MessageWriter to) {
       int scope = route.target().isIpv6() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-      Request.route(to, RT_TABLE_MAIN, route, RTPROT_STATIC, scope, RTN_UNICAST);
+      Request.route(to, route.table(), route, RTPROT_STATIC, scope, RTN_UNICAST);
     }
 
     @Override
@@ -246,7 +247,7 @@ sealed interface Request {
 
     @Override
     public void write(MessageWriter to) {
-      Request.route(to, RT_TABLE_MAIN, route, 0, RT_SCOPE_NOWHERE, 0);
+      Request.route(to, route.table(), route, 0, RT_SCOPE_NOWHERE, 0);
     }
 
     @Override
@@ -384,6 +385,126 @@ sealed interface Request {
     }
   }
 
+  /// Asks for all devices.
+  record ListLinks() implements Request {
+    @Override
+    public int type() {
+      return RTM_GETLINK;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_DUMP;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      link(to, 0, 0, 0);
+    }
+
+    @Override
+    public String task() {
+      return "listing network devices";
+    }
+  }
+
+  /// Puts a rule behind those of its priority.
+  record AddRule(PolicyRule rule) implements Request {
+    @Override
+    public int type() {
+      return RTM_NEWRULE;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_ACK | NLM_F_EXCL | NLM_F_CREATE;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      RuleMessage.write(to, rule);
+    }
+
+    @Override
+    public String task() {
+      return "adding the " + rule;
+    }
+
+    @Override
+    public boolean isDone(int errno) {
+      return errno == Errno.EEXIST.number();
+    }
+  }
+
+  /// Takes a rule away.
+  record RemoveRule(PolicyRule rule) implements Request {
+    @Override
+    public int type() {
+      return RTM_DELRULE;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      RuleMessage.write(to, rule);
+    }
+
+    @Override
+    public String task() {
+      return "removing the " + rule;
+    }
+
+    @Override
+    public boolean isDone(int errno) {
+      return errno == Errno.ENOENT.number();
+    }
+  }
+
+  /// Puts the look-up of the machine's own addresses behind all rules of the highest priority once
+  /// more, as its origin did, or takes the first such look-up away.
+  ///
+  /// Only `ip rule` refuses to have it twice; the kernel does not. So there is no moment without.
+  record LookUpLocal(int type, int origin) implements Request {
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_ACK | (type == RTM_NEWRULE ? NLM_F_CREATE : 0);
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      to.u8(AF_INET).u8(0).u8(0).u8(0).u8(RT_TABLE_LOCAL).u8(0).u8(0).u8(FR_ACT_TO_TBL).u32(0);
+      to.number(FRA_PRIORITY, PolicyRule.FIRST).number(FRA_TABLE, RT_TABLE_LOCAL);
+      to.octet(FRA_PROTOCOL, origin);
+    }
+
+    @Override
+    public String task() {
+      return "moving the look-up of this machine's own IPv4 addresses";
+    }
+  }
+
+  /// Asks for all IPv4 rules, in order.
+  record ListRules() implements Request {
+    @Override
+    public int type() {
+      return RTM_GETRULE;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_DUMP;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      to.u8(AF_INET).u8(0).u16(0).u32(0).u32(0);
+    }
+
+    @Override
+    public String task() {
+      return "listing rules of policy routing";
+    }
+  }
+
   /// `ifinfomsg`: family u8, pad u8, type u16, index u32, flags u32, change u32.
   private static MessageWriter link(MessageWriter to, int device, int flags, int change) {
     return to.u8(0).u8(0).u16(0).u32(device).u32(flags).u32(change);
@@ -402,9 +523,12 @@ sealed interface Request {
       MessageWriter to, int table, Route route, int protocol, int scope, int type) {
     var target = route.target();
     to.u8(family(target)).u8(target.length()).u8(0).u8(0);
-    to.u8(table).u8(protocol).u8(scope).u8(type).u32(0);
+    to.u8(table > 255 ? 0 : table).u8(protocol).u8(scope).u8(type).u32(0);
     to.address(RTA_DST, target).number(RTA_PRIORITY, route.metric());
     to.number(RTA_OIF, route.device());
+    if (table > 255) {
+      to.number(RTA_TABLE, table);
+    }
   }
 
   /// `ndmsg`: family u8, pad u8, pad u16, index u32, state u16, flags u8, type u8.

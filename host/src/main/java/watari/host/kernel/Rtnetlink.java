@@ -1,7 +1,7 @@
 package watari.host.kernel;
 
-/// The numbers of `linux/netlink.h`, `linux/rtnetlink.h`, `linux/if_link.h`, `linux/if_addr.h` and
-/// `linux/neighbour.h` under their own names.
+/// The numbers of `linux/netlink.h`, `linux/rtnetlink.h`, `linux/if_link.h`, `linux/if_addr.h`,
+/// `linux/neighbour.h` and `linux/fib_rules.h` under their own names.
 final class Rtnetlink {
   static final int NLMSG_ERROR = 2;
   static final int NLMSG_DONE = 3;
@@ -28,6 +28,9 @@ final class Rtnetlink {
   static final int RTM_NEWNEIGH = 28;
   static final int RTM_DELNEIGH = 29;
   static final int RTM_GETNEIGH = 30;
+  static final int RTM_NEWRULE = 32;
+  static final int RTM_DELRULE = 33;
+  static final int RTM_GETRULE = 34;
 
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
@@ -65,6 +68,21 @@ final class Rtnetlink {
   static final int NUD_PERMANENT = 0x80;
   static final int NTF_PROXY = 0x08;
   static final int NEIGHBOUR_BYTES = 12;
+
+  static final int FRA_DST = 1;
+  static final int FRA_SRC = 2;
+  static final int FRA_IIFNAME = 3;
+  static final int FRA_PRIORITY = 6;
+  static final int FRA_FWMARK = 10;
+  static final int FRA_SUPPRESS_PREFIXLEN = 14;
+  static final int FRA_TABLE = 15;
+  static final int FRA_OIFNAME = 17;
+  static final int FRA_PROTOCOL = 21;
+  static final int FRA_IP_PROTO = 22;
+  static final int FRA_DPORT_RANGE = 24;
+  static final int FR_ACT_TO_TBL = 1;
+  static final int FR_ACT_BLACKHOLE = 6;
+  static final int RULE_BYTES = 12;
 
   private Rtnetlink() {}
 

@@ -12,6 +12,10 @@ import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
+import watari.core.plan.PolicyRule;
+import watari.core.plan.PolicyRule.Course;
+import watari.core.plan.Selector;
+import watari.core.wire.Protocol;
 
 /// Our messages are those of iproute2 6.1 for the same task (seen with `strace -e write=all`), on a
 /// machine that is little-endian; the sequence number is 0x6b03e0c4.
@@ -149,6 +153,43 @@ final class RequestTest {
                     + "05 00 0c 00 4d 00 00 00"));
     assertThat(bytes(new Request.RemoveProxy(PROXY)))
         .isEqualTo(hex("30 00 00 00 1d 00 05 00 c4 e0 03 6b 00 00 00 00" + body));
+  }
+
+  @Test
+  void addsARuleForTheUdpPortsOfOneAddress() {
+    var selector =
+        Selector.ALL
+            .by("wan0")
+            .to(Ipv4Prefix.parse("198.51.100.2/32"))
+            .of(Protocol.UDP)
+            .ports(32_768, 60_999);
+    assertThat(bytes(new Request.AddRule(new PolicyRule(0, selector, Course.OURS))))
+        .isEqualTo(
+            hex(
+                """
+                58 00 00 00 20 00 05 06 c4 e0 03 6b 00 00 00 00
+                02 20 00 00 00 00 00 01 00 00 00 00 08 00 06 00
+                00 00 00 00 09 00 03 00 77 61 6e 30 00 00 00 00
+                08 00 01 00 c6 33 64 02 05 00 16 00 11 00 00 00
+                08 00 18 00 00 80 47 ee 08 00 0f 00 ad 1d 00 00
+                05 00 15 00 4e 00 00 00
+                """));
+  }
+
+  @Test
+  void addsAndRemovesARuleThatLeavesTheDefaultRouteOut() {
+    var selector = Selector.ALL.from(Ipv4Prefix.parse("192.168.1.0/24"));
+    var rule = new PolicyRule(PolicyRule.BEFORE_MAIN, selector, Course.NEARBY);
+    String body =
+        """
+        02 00 18 00 fe 00 00 01 00 00 00 00 08 00 06 00
+        fc 7f 00 00 08 00 02 00 c0 a8 01 00 08 00 0e 00
+        00 00 00 00 05 00 15 00 4d 00 00 00
+        """;
+    assertThat(bytes(new Request.AddRule(rule)))
+        .isEqualTo(hex("3c 00 00 00 20 00 05 06 c4 e0 03 6b 00 00 00 00" + body));
+    assertThat(bytes(new Request.RemoveRule(rule)))
+        .isEqualTo(hex("3c 00 00 00 21 00 05 00 c4 e0 03 6b 00 00 00 00" + body));
   }
 
   @Test

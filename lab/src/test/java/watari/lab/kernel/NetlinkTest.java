@@ -3,6 +3,7 @@ package watari.lab.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,6 +11,10 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
+import watari.core.plan.PolicyRule;
+import watari.core.plan.PolicyRule.Course;
+import watari.core.plan.Selector;
+import watari.core.wire.Protocol;
 import watari.host.driver.Tun;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.DeviceAddress;
@@ -26,6 +31,19 @@ import watari.lab.NeedsNamespaces;
 final class NetlinkTest {
   private static final InterfaceName NAME = new InterfaceName("watari0");
   private static final int NO_DEVICE = 9999;
+  private static final Selector INBOUND =
+      Selector.ALL.by("wan0").to(Ipv4Prefix.parse("198.51.100.2/32"));
+  private static final Selector OUTBOUND = Selector.ALL.from(Ipv4Prefix.parse("192.168.1.0/24"));
+  private static final List<PolicyRule> RULES =
+      List.of(
+          new PolicyRule(0, OUTBOUND.by("wan0"), Course.NOWHERE),
+          new PolicyRule(0, Selector.ALL.by("watari0"), Course.LOCAL),
+          new PolicyRule(0, INBOUND.of(Protocol.UDP).ports(32_768, 60_999), Course.LOCAL),
+          new PolicyRule(0, INBOUND.of(Protocol.UDP).ports(40_000, 40_000), Course.OURS),
+          new PolicyRule(0, INBOUND.of(Protocol.UDP), Course.OURS),
+          new PolicyRule(0, INBOUND.of(Protocol.TCP), Course.OURS),
+          new PolicyRule(PolicyRule.BEFORE_MAIN, OUTBOUND, Course.NEARBY),
+          new PolicyRule(PolicyRule.BEFORE_MAIN + 1, OUTBOUND, Course.OURS));
 
   /// A step with a namespace, a netlink socket in it and the index of a TUN device.
   private interface Step {
@@ -216,5 +234,111 @@ final class NetlinkTest {
       }
       assertThat(netlink.routes()).filteredOn(route -> !route.target().isIpv6()).hasSize(2000);
     });
+  }
+
+  @Test
+  void addsAndRemovesRulesTwiceAndKeepsTheirOrder() throws Exception {
+    withDevice((namespace, netlink, _) -> {
+      var before = namespace.ip("rule");
+      for (int i = 0; i < 2; i++) {
+        for (var rule : RULES) {
+          netlink.add(rule);
+        }
+      }
+      assertThat(netlink.rules()).containsExactlyElementsOf(RULES);
+      assertThat(namespace.ip("rule").replace(" [detached]", ""))
+          .contains(
+              "from 192.168.1.0/24 iif wan0 blackhole",
+              "to 198.51.100.2 iif wan0 ipproto udp dport 32768-60999 lookup local",
+              "to 198.51.100.2 iif wan0 ipproto udp lookup 7597",
+              "from 192.168.1.0/24 lookup main suppress_prefixlength 0");
+      for (int i = 0; i < 2; i++) {
+        for (var rule : RULES.reversed()) {
+          netlink.remove(rule);
+        }
+      }
+      assertThat(namespace.ip("rule")).isEqualTo(before);
+    });
+  }
+
+  /// What says less would match what says more, too.
+  @Test
+  void removesTheRuleThatIsMeantAndNoOther() throws Exception {
+    withDevice((_, netlink, _) -> {
+      for (var gone : RULES) {
+        for (var rule : RULES) {
+          netlink.add(rule);
+        }
+        netlink.remove(gone);
+        assertThat(netlink.rules()).hasSize(RULES.size() - 1).doesNotContain(gone);
+        netlink.add(gone);
+        for (var rule : RULES) {
+          netlink.remove(rule);
+        }
+      }
+    });
+  }
+
+  @Test
+  void leavesTheRulesOfTheOperatorAlone() throws Exception {
+    withDevice((namespace, netlink, _) -> {
+      namespace.ip("rule", "add", "pref", "100", "from", "192.168.1.0/24", "lookup", "99");
+      assertThat(netlink.rules()).isEmpty();
+      netlink.lookUpLocalBehind();
+      assertThat(namespace.ip("rule", "list", "pref", "0")).contains("lookup local");
+    });
+  }
+
+  @Test
+  void looksUpTheMachinesAddressesOnceAndBehindOurRules() throws Exception {
+    withDevice((namespace, netlink, _) -> {
+      var before = namespace.ip("rule");
+      for (var rule : RULES) {
+        netlink.add(rule);
+        netlink.lookUpLocalBehind();
+        netlink.lookUpLocalBehind();
+        assertThat(namespace.ip("rule", "list", "pref", "0").strip())
+            .endsWith("from all lookup local")
+            .containsOnlyOnce("from all lookup local");
+      }
+      for (var rule : RULES) {
+        netlink.remove(rule);
+      }
+      assertThat(namespace.ip("rule")).isEqualTo(before);
+    });
+  }
+
+  @Test
+  void anOperatorWhoLooksUpTheMachinesAddressesLaterMayGoOn() throws Exception {
+    withDevice((namespace, netlink, _) -> {
+      namespace.ip("rule", "add", "pref", "32765", "lookup", "local");
+      namespace.ip("rule", "del", "pref", "0");
+      netlink.add(RULES.getFirst());
+      var before = namespace.ip("rule");
+      netlink.lookUpLocalBehind();
+      assertThat(namespace.ip("rule")).isEqualTo(before);
+    });
+  }
+
+  @Test
+  void setsARouteInATableOfItsOwn() throws Exception {
+    withDevice((namespace, netlink, device) -> {
+      netlink.up(device);
+      var route = new Route(7597, Cidr.of(Ipv4Prefix.parse("0.0.0.0/0")), device, 0);
+      netlink.add(route);
+      assertThat(netlink.routes()).doesNotContain(route);
+      assertThat(netlink.routes(7597)).containsExactly(route);
+      assertThat(namespace.ip("route", "show", "table", "7597")).contains("default dev watari0");
+      netlink.remove(route);
+      assertThat(netlink.routes(7597)).isEmpty();
+    });
+  }
+
+  @Test
+  void listsAllDevices() throws Exception {
+    withDevice((_, netlink, _) ->
+        assertThat(netlink.links())
+            .extracting(link -> link.name().text())
+            .contains("lo", "watari0"));
   }
 }
