@@ -9,6 +9,7 @@ module watari.core {
   exports watari.core.path;
   exports watari.core.plan;
   exports watari.core.portmap;
+  exports watari.core.portmap.igd;
   exports watari.core.provision;
   exports watari.core.rule;
   exports watari.core.verdict;

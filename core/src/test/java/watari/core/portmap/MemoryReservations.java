@@ -18,7 +18,7 @@ import watari.core.wire.Protocol;
 
 /// The allocator as its contract says it, without packets: the lowest free port is given, and flows
 /// are what a test says they are.
-final class MemoryReservations implements Reservations {
+public final class MemoryReservations implements Reservations {
   private final int outerAddress;
   private final PortSet ports;
   private final TreeMap<Integer, Holding> holdings = new TreeMap<>();
@@ -27,17 +27,17 @@ final class MemoryReservations implements Reservations {
   /// Ports that were somebody's just now, and who may have them back.
   private final Map<Integer, Inside> held = new HashMap<>();
 
-  MemoryReservations(String outerAddress, PortSet ports) {
+  public MemoryReservations(String outerAddress, PortSet ports) {
     this.outerAddress = Ipv4Address.parse(outerAddress).bits();
     this.ports = ports;
   }
 
   /// An inside endpoint has flows by an outer port of its own.
-  MemoryReservations withFlow(Inside inside, int outerPort, int idleSeconds) {
+  public MemoryReservations withFlow(Inside inside, int outerPort, int idleSeconds) {
     return with(inside, outerPort, Claim.IMPLICIT, idleSeconds);
   }
 
-  MemoryReservations withForward(Inside inside, int outerPort) {
+  public MemoryReservations withForward(Inside inside, int outerPort) {
     return with(inside, outerPort, Claim.FORWARD, 0);
   }
 
@@ -64,12 +64,12 @@ final class MemoryReservations implements Reservations {
   }
 
   /// Flows are over, and nothing was somebody's just now.
-  void rest() {
+  public void rest() {
     held.clear();
     holdings.values().removeIf(holding -> holding.claim() == Claim.IMPLICIT);
   }
 
-  List<RemoteFilter> filters(int protocol, int outerPort) {
+  public List<RemoteFilter> filters(int protocol, int outerPort) {
     return filters.getOrDefault(key(protocol, outerPort), List.of());
   }
 
