@@ -19,6 +19,15 @@ public final class Randomness {
     this.key1 = key1;
   }
 
+  /// Another sequence, for another purpose. What is drawn here stays the same, however much is
+  /// drawn there.
+  ///
+  /// @param purpose a number above 0
+  public Randomness branch(int purpose) {
+    // a counter never comes so far
+    return new Randomness(sipHash(-2L * purpose), sipHash(-2L * purpose - 1));
+  }
+
   public long next() {
     return sipHash(counter++);
   }

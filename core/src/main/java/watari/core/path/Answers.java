@@ -42,6 +42,15 @@ final class Answers {
     return write(about.at(), about.length(), about.source(), type, code, word, now);
   }
 
+  /// Writes an error about a packet of which only the first fragment is there, to its source.
+  int writeAboutFirst(long at, int bytes, int type, int code, long now) {
+    boolean isError =
+        Ipv4.protocol(at) == Protocol.ICMP && Icmp.isError(Slab.byteAt(at + Ipv4.headerLength(at)));
+    return isError || !isOneHost(Ipv4.target(at))
+        ? 0
+        : write(at, bytes, Ipv4.source(at), type, code, 0, now);
+  }
+
   /// Writes an error that quotes the IPv4 packet at `quote`, to `target`.
   int write(long quote, int bytes, int target, int type, int code, int word, long now) {
     if (!isOneHost(target) || !pace.allows(target, now)) {

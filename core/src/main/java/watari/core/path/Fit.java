@@ -14,43 +14,50 @@ final class Fit {
 
   private final int lineMtu;
   private final FragmentIds ids;
-  private int pathMtu;
-  private long believedUntil;
+  private final PathMtus paths;
 
   /// @param lineMtu the IPv6 MTU of the line
   Fit(int lineMtu, Randomness randomness) {
     this.lineMtu = lineMtu;
     ids = new FragmentIds(randomness);
-    pathMtu = lineMtu;
+    paths = new PathMtus(randomness.branch(PathMtus.KEYS));
   }
 
-  /// Believes a Packet Too Big message. It never raises the MTU, and nothing lies below 1280 (RFC
-  /// 8201 §4).
-  void lower(int mtu, long now) {
-    if (mtu >= Ipv6.MTU_MIN && mtu < pathMtu) {
-      pathMtu = mtu;
-      believedUntil = now + BELIEVED_MILLIS;
+  /// Believes a Packet Too Big message about a packet to the far end of a tunnel. It never raises
+  /// the MTU, and nothing lies below 1280 (RFC 8201 §4).
+  void lower(long high, long low, int mtu, long now) {
+    if (mtu >= Ipv6.MTU_MIN && mtu < pathMtu(high, low)) {
+      paths.put(high, low, mtu, now + BELIEVED_MILLIS);
     }
   }
 
   void age(long now) {
-    if (pathMtu < lineMtu && now >= believedUntil) {
-      pathMtu = lineMtu;
-    }
+    paths.age(now);
   }
 
-  int pathMtu() {
-    return pathMtu;
+  /// Whether every path carries what the line does.
+  boolean isLineAll() {
+    return paths.isEmpty();
   }
 
-  /// The longest IPv4 packet that crosses in one piece.
+  /// The longest IPv6 packet that crosses to a far end in one piece.
+  int pathMtu(long high, long low) {
+    return paths.isEmpty() ? lineMtu : paths.of(high, low, lineMtu);
+  }
+
+  /// The longest IPv4 packet that crosses to a far end in one piece.
+  int tunnelMtu(long high, long low) {
+    return pathMtu(high, low) - Ipv6.HEADER;
+  }
+
+  /// The same for every far end about whose path nothing else is known.
   int tunnelMtu() {
-    return pathMtu - Ipv6.HEADER;
+    return lineMtu - Ipv6.HEADER;
   }
 
-  /// The largest TCP segment that crosses in one piece.
-  int mss() {
-    return tunnelMtu() - TCP_AND_IPV4_HEADERS;
+  /// The largest TCP segment in a packet of that length.
+  static int mss(int mtu) {
+    return mtu - TCP_AND_IPV4_HEADERS;
   }
 
   /// Sends an IPv6 packet in fragments. Each fragment's headers are written over the end of the one
@@ -58,9 +65,10 @@ final class Fit {
   ///
   /// @param at the packet's IPv6 header, with room for a fragment header before it
   /// @param length of the whole packet
-  boolean cut(long at, int length, Outbox line) {
+  /// @param mtu of its path
+  boolean cut(long at, int length, int mtu, Outbox line) {
     int payload = length - Ipv6.HEADER;
-    int each = (pathMtu - Ipv6.HEADER - Ipv6.FRAGMENT_HEADER) & ~7;
+    int each = (mtu - Ipv6.HEADER - Ipv6.FRAGMENT_HEADER) & ~7;
     int id = ids.next();
     int nextHeader = Ipv6.nextHeader(at);
     long from = at;

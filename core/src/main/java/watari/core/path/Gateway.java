@@ -7,6 +7,7 @@ import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Prefix;
 import watari.core.rule.Identity;
+import watari.core.rule.PortSet;
 import watari.core.rule.RuleTable;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
@@ -29,9 +30,11 @@ import watari.core.wire.Tcp;
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
 public final class Gateway implements AutoCloseable {
-  private static final int OUTER_DATAGRAMS_MAX = 32;
-  private static final int INNER_DATAGRAMS_MAX = 16;
   private static final int SWEPT_EACH_TICK = 4096;
+
+  /// Whose memory the relay's outer fragments take until the first one says who sent the packet in
+  /// it; no IPv4 address.
+  private static final long SENDER_UNKNOWN = 1L << 32;
 
   private final Identity identity;
   private final long mapHigh;
@@ -49,9 +52,10 @@ public final class Gateway implements AutoCloseable {
   private final TunnelErrors tunnelErrors;
   private final Tally outboundTally = new Tally();
   private final Tally inboundTally = new Tally();
-  private final Reassembly fromHome = Reassembly.ofInner(INNER_DATAGRAMS_MAX, outboundTally);
-  private final Reassembly fromLine = Reassembly.ofOuter(OUTER_DATAGRAMS_MAX, inboundTally);
-  private final Reassembly fromInternet = Reassembly.ofInner(INNER_DATAGRAMS_MAX, inboundTally);
+  private final Reassembly fromHome;
+  private final Reassembly fromLine;
+  private final Reassembly fromInternet;
+  private final Ipv4Ids ids;
   private final Packet packet = new Packet();
   private final Outer outer = new Outer();
 
@@ -92,6 +96,12 @@ public final class Gateway implements AutoCloseable {
     tunnel = new Tunnel(settings.tunnel(), line, randomness);
     answers = new Answers(settings.homeAddress().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
+    var keys = randomness.branch(FragmentMemory.KEYS);
+    var memory = new FragmentMemory(settings.fragments().memoryBytes());
+    fromHome = Reassembly.ofInner(memory, outboundTally, keys, this::tellHome);
+    fromLine = Reassembly.ofOuter(memory, inboundTally, keys, this::tellLine);
+    fromInternet = Reassembly.ofInner(memory, inboundTally, keys, Reassembly.Late.UNSAID);
+    ids = new Ipv4Ids(settings.fragments().idsInPortSet() ? identity.ports() : PortSet.ALL, keys);
   }
 
   private static Napt translator(
@@ -119,7 +129,7 @@ public final class Gateway implements AutoCloseable {
 
   /// The longest IPv4 packet that crosses in one piece now.
   public int tunnelMtu() {
-    return tunnel.fit().tunnelMtu();
+    return tunnel.fit().tunnelMtu(relayHigh, relayLow);
   }
 
   /// Takes an IPv4 packet from the home.
@@ -149,6 +159,7 @@ public final class Gateway implements AutoCloseable {
     fromHome.close();
     fromLine.close();
     fromInternet.close();
+    tunnel.close();
     answers.close();
   }
 
@@ -159,10 +170,10 @@ public final class Gateway implements AutoCloseable {
     if (!isHome(packet.source())) {
       return Drop.SOURCE_NOT_OF_HOME;
     }
-    if (!Answers.isOneHost(packet.target())) {
-      return Drop.TARGET_NOT_UNICAST;
+    if (isMartian(packet.target())) {
+      return answer(Drop.TARGET_NOT_UNICAST, Icmp.UNREACHABLE, Icmp.UNREACHABLE_NET, 0, now);
     }
-    if (packet.isFragment() && !fromHome.completes(packet, now)) {
+    if (packet.isFragment() && !fromHome.completes(packet, packet.source(), now)) {
       return fromHome.verdict();
     }
     if (isToOurselves()) {
@@ -171,10 +182,10 @@ public final class Gateway implements AutoCloseable {
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answer(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
-    int tunnelMtu = tunnel.fit().tunnelMtu();
-    if (packet.length() > tunnelMtu && Ipv4.dontFragment(packet.at())) {
+    int mtu = mtuOfPath();
+    if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
       return answer(
-          Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, tunnelMtu, now);
+          Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
     }
     return isRouted(packet.source()) ? leave() : translate(now);
   }
@@ -193,7 +204,11 @@ public final class Gateway implements AutoCloseable {
     if (packet.isError() && packet.quoteSource() != packet.target()) {
       return Drop.ERROR_WITHOUT_SESSION;
     }
-    return napt.outbound(packet, now) ? leave() : refused(now);
+    if (!napt.outbound(packet, now)) {
+      return refused(now);
+    }
+    boolean isCut = packet.length() > mtuOfPath();
+    return ids.renew(packet, isCut, now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
   }
 
   /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
@@ -212,16 +227,27 @@ public final class Gateway implements AutoCloseable {
     if (lowersTimeToLive) {
       Ipv4.lowerTimeToLive(packet.at());
     }
-    clampMss();
+    clampMss(mtuOfPath());
     int peer = peer(packet, packet.target(), packet.targetPort());
-    boolean toPeer = peer >= 0;
-    return tunnel.enter(
-        packet.at(),
-        packet.length(),
-        mapHigh,
-        mapLow,
-        toPeer ? rules.high(peer, packet.target(), packet.targetPort()) : relayHigh,
-        toPeer ? rules.low(peer, packet.target(), packet.targetPort()) : relayLow);
+    return tunnel.enter(packet.at(), packet.length(), mapHigh, mapLow, farHigh(peer), farLow(peer));
+  }
+
+  /// The longest packet that crosses in one piece to where the one in hand goes.
+  private int mtuOfPath() {
+    if (tunnel.fit().isLineAll()) {
+      return tunnel.fit().tunnelMtu();
+    }
+    int peer = peer(packet, packet.target(), packet.targetPort());
+    return tunnel.fit().tunnelMtu(farHigh(peer), farLow(peer));
+  }
+
+  /// The far end of the tunnel that the packet in hand goes to: of its peer, or the relay.
+  private long farHigh(int peer) {
+    return peer >= 0 ? rules.high(peer, packet.target(), packet.targetPort()) : relayHigh;
+  }
+
+  private long farLow(int peer) {
+    return peer >= 0 ? rules.low(peer, packet.target(), packet.targetPort()) : relayLow;
   }
 
   /// The rule of the subscriber in the mesh that has an address and port, or a number below 0.
@@ -238,6 +264,22 @@ public final class Gateway implements AutoCloseable {
       outboundTally.countAnswer();
     }
     return why;
+  }
+
+  /// Time is over for a packet of the home (RFC 1122 §3.3.2). A sender on the Internet hears
+  /// nothing: its packet was not to us.
+  private void tellHome(long at, int length, long now) {
+    int answer =
+        answers.writeAboutFirst(at, length, Icmp.TIME_EXCEEDED, Icmp.REASSEMBLY_TIME_EXCEEDED, now);
+    if (answer > 0 && home.send(answers.at(), answer)) {
+      outboundTally.countAnswer();
+    }
+  }
+
+  private void tellLine(long at, int length, long now) {
+    if (tunnel.answers().aboutTime(at, length, now)) {
+      inboundTally.countAnswer();
+    }
   }
 
   private boolean isHome(int address) {
@@ -265,9 +307,10 @@ public final class Gateway implements AutoCloseable {
     return identity.ipv4().contains(address) && identity.ports().contains(port);
   }
 
-  private void clampMss() {
+  /// @param mtu the longest packet that crosses in one piece
+  private void clampMss(int mtu) {
     if (packet.protocol() == Protocol.TCP) {
-      Tcp.clampMss(packet.transport(), packet.transportLength(), tunnel.fit().mss());
+      Tcp.clampMss(packet.transport(), packet.transportLength(), Fit.mss(mtu));
     }
   }
 
@@ -289,7 +332,23 @@ public final class Gateway implements AutoCloseable {
     if (!isFromTunnel()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
-    return fromLine.completes(outer, now) ? open(now) : fromLine.verdict();
+    if (fromLine.completes(outer, account(), now)) {
+      return open(now);
+    }
+    if (tunnel.answers().aboutFragment(outer, fromLine.verdict(), now)) {
+      inboundTally.countAnswer();
+    }
+    return fromLine.verdict();
+  }
+
+  /// Whose memory an outer fragment takes. A peer answers for all that it sends; the relay sends
+  /// nearly everything, so there it is the sender of the packet inside.
+  private long account() {
+    if (!isFromRelay()) {
+      return outer.sourceHigh();
+    }
+    boolean isSaid = outer.fragmentOffset() == 0 && outer.payloadLength() >= Ipv4.HEADER;
+    return isSaid ? Ipv4.source(outer.payload()) : SENDER_UNKNOWN;
   }
 
   private Verdict open(long now) {
@@ -317,7 +376,8 @@ public final class Gateway implements AutoCloseable {
       if (!Decapsulation.mergeEcn(packet, outer)) {
         return Drop.OUTER_ECN_IMPOSSIBLE;
       }
-      if (!fromInternet.completes(packet, outer.sourceHigh(), outer.sourceLow(), now)) {
+      long account = isFromRelay() ? packet.source() : outer.sourceHigh();
+      if (!fromInternet.completes(packet, outer, account, now)) {
         return fromInternet.verdict();
       }
     }
@@ -327,10 +387,23 @@ public final class Gateway implements AutoCloseable {
     if (!Decapsulation.mergeEcn(packet, outer)) {
       return Drop.OUTER_ECN_IMPOSSIBLE;
     }
-    if (!Answers.isOneHost(packet.source()) || isOfPrefixes(packet.source())) {
+    if (isForeign(packet.source())) {
       return Drop.SOURCE_NOT_OF_INTERNET;
     }
     return deliver(now);
+  }
+
+  /// Whether nothing from the line may have such a source. Routers with private addresses do report
+  /// errors, and without theirs a path could go dark (RFC 6752 §4); those have a quote to be known
+  /// by.
+  private boolean isForeign(int address) {
+    boolean isReport = packet.isError() && Answers.isOneHost(address);
+    return isOfPrefixes(address) || (!isReport && isMartian(address));
+  }
+
+  /// Whether an address is neither of the Internet nor of the domain.
+  private boolean isMartian(int address) {
+    return Martians.has(address) && !rules.covers(address);
   }
 
   private boolean isFromRelay() {
@@ -383,7 +456,7 @@ public final class Gateway implements AutoCloseable {
       }
       Ipv4.lowerTimeToLive(packet.at());
     }
-    clampMss();
+    clampMss(tunnel.fit().tunnelMtu(outer.sourceHigh(), outer.sourceLow()));
     return home.send(packet.at(), packet.length()) ? Pass.SENT : Drop.DOOR_FULL;
   }
 

@@ -18,6 +18,7 @@ import watari.core.rule.MapDomain;
 /// @param timers how long sessions live
 /// @param sessionsMax how many there may be
 /// @param routing who lowers the time to live
+/// @param fragments what is done about fragments
 public record GatewaySettings(
     Identity identity,
     MapDomain domain,
@@ -26,7 +27,8 @@ public record GatewaySettings(
     Ipv4Address homeAddress,
     Timers timers,
     int sessionsMax,
-    Routing routing) {
+    Routing routing,
+    FragmentSettings fragments) {
 
   public GatewaySettings {
     homePrefixes = List.copyOf(homePrefixes);
@@ -60,6 +62,28 @@ public record GatewaySettings(
             "the home's prefix " + prefix + " contains our own outer address " + identity.ipv4());
       }
     }
+  }
+
+  /// With fragments dealt with as by default.
+  public GatewaySettings(
+      Identity identity,
+      MapDomain domain,
+      TunnelSettings tunnel,
+      List<Ipv4Prefix> homePrefixes,
+      Ipv4Address homeAddress,
+      Timers timers,
+      int sessionsMax,
+      Routing routing) {
+    this(
+        identity,
+        domain,
+        tunnel,
+        homePrefixes,
+        homeAddress,
+        timers,
+        sessionsMax,
+        routing,
+        FragmentSettings.DEFAULT);
   }
 
   /// With a tunnel as it is by default.

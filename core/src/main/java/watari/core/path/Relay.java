@@ -24,8 +24,6 @@ import watari.core.wire.Tcp;
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
 public final class Relay implements AutoCloseable {
-  private static final int DATAGRAMS_MAX = 128;
-
   private final RuleTable rules;
   private final boolean lowersTimeToLive;
   private final Outbox internet;
@@ -34,9 +32,9 @@ public final class Relay implements AutoCloseable {
   private final TunnelErrors tunnelErrors;
   private final Tally upstreamTally = new Tally();
   private final Tally downstreamTally = new Tally();
-  private final Reassembly fromLine = Reassembly.ofOuter(DATAGRAMS_MAX, upstreamTally);
-  private final Reassembly fromSubscriber = Reassembly.ofInner(DATAGRAMS_MAX, upstreamTally);
-  private final Reassembly fromInternet = Reassembly.ofInner(DATAGRAMS_MAX, downstreamTally);
+  private final Reassembly fromLine;
+  private final Reassembly fromSubscriber;
+  private final Reassembly fromInternet;
   private final Packet packet = new Packet();
   private final Outer outer = new Outer();
 
@@ -49,6 +47,11 @@ public final class Relay implements AutoCloseable {
     tunnel = new Tunnel(settings.tunnel(), line, randomness);
     answers = new Answers(settings.address().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
+    var keys = randomness.branch(FragmentMemory.KEYS);
+    var memory = new FragmentMemory(FragmentMemory.RELAY_BYTES);
+    fromLine = Reassembly.ofOuter(memory, upstreamTally, keys, this::tellSubscriber);
+    fromSubscriber = Reassembly.ofInner(memory, upstreamTally, keys, Reassembly.Late.UNSAID);
+    fromInternet = Reassembly.ofInner(memory, downstreamTally, keys, Reassembly.Late.UNSAID);
   }
 
   public Tally upstreamTally() {
@@ -76,6 +79,7 @@ public final class Relay implements AutoCloseable {
     fromLine.age(now);
     fromSubscriber.age(now);
     fromInternet.age(now);
+    tunnel.fit().age(now);
   }
 
   /// Gives its packet memory back; once, and nothing may be called after it.
@@ -84,6 +88,7 @@ public final class Relay implements AutoCloseable {
     fromLine.close();
     fromSubscriber.close();
     fromInternet.close();
+    tunnel.close();
     answers.close();
   }
 
@@ -105,7 +110,19 @@ public final class Relay implements AutoCloseable {
     if (!isFromSubscriber()) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
-    return fromLine.completes(outer, now) ? open(now) : fromLine.verdict();
+    if (fromLine.completes(outer, outer.sourceHigh(), now)) {
+      return open(now);
+    }
+    if (tunnel.answers().aboutFragment(outer, fromLine.verdict(), now)) {
+      upstreamTally.countAnswer();
+    }
+    return fromLine.verdict();
+  }
+
+  private void tellSubscriber(long at, int length, long now) {
+    if (tunnel.answers().aboutTime(at, length, now)) {
+      upstreamTally.countAnswer();
+    }
   }
 
   private boolean isFromSubscriber() {
@@ -131,7 +148,7 @@ public final class Relay implements AutoCloseable {
       if (!Decapsulation.mergeEcn(packet, outer)) {
         return Drop.OUTER_ECN_IMPOSSIBLE;
       }
-      if (!fromSubscriber.completes(packet, outer.sourceHigh(), outer.sourceLow(), now)) {
+      if (!fromSubscriber.completes(packet, outer, outer.sourceHigh(), now)) {
         return fromSubscriber.verdict();
       }
     }
@@ -159,7 +176,7 @@ public final class Relay implements AutoCloseable {
     if (!Decapsulation.mergeEcn(packet, outer)) {
       return Drop.OUTER_ECN_IMPOSSIBLE;
     }
-    if (!Answers.isOneHost(packet.target())) {
+    if (isMartian(packet.target())) {
       return Drop.TARGET_NOT_UNICAST;
     }
     return rules.covers(packet.target()) ? turnRound(now) : toInternet(now);
@@ -193,7 +210,7 @@ public final class Relay implements AutoCloseable {
       }
       Ipv4.lowerTimeToLive(packet.at());
     }
-    clampMss();
+    clampMss(tunnel.fit().tunnelMtu(outer.sourceHigh(), outer.sourceLow()));
     return internet.send(packet.at(), packet.length()) ? Pass.SENT : Drop.DOOR_FULL;
   }
 
@@ -210,7 +227,7 @@ public final class Relay implements AutoCloseable {
     if (Ipv4.timeToLive(packet.at()) <= 1) {
       return answerSubscriber(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
-    int mtu = tunnel.fit().tunnelMtu();
+    int mtu = mtuTo(owner);
     if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
       return answerSubscriber(
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
@@ -252,7 +269,8 @@ public final class Relay implements AutoCloseable {
     if (!packet.pull(at, available)) {
       return packet.flaw();
     }
-    if (!Answers.isOneHost(packet.source())) {
+    boolean isReport = packet.isError() && Answers.isOneHost(packet.source());
+    if (!isReport && isMartian(packet.source())) {
       return Drop.SOURCE_NOT_OF_INTERNET;
     }
     if (rules.covers(packet.source())) {
@@ -261,12 +279,20 @@ public final class Relay implements AutoCloseable {
     return packet.isFragment() ? collectDown(now) : descend(now);
   }
 
-  /// Nor is there memory for fragments that go to nobody.
+  /// Whether an address is neither of the Internet nor of a subscriber.
+  private boolean isMartian(int address) {
+    return Martians.has(address) && !rules.covers(address);
+  }
+
+  /// Nor is there memory for fragments that go to nobody. Whoever floods an address can say that he
+  /// is anyone, so what comes for one address has the share of one source.
   private Verdict collectDown(long now) {
     if (!rules.covers(packet.target())) {
       return Drop.TARGET_UNKNOWN;
     }
-    return fromInternet.completes(packet, now) ? descend(now) : fromInternet.verdict();
+    return fromInternet.completes(packet, packet.target(), now)
+        ? descend(now)
+        : fromInternet.verdict();
   }
 
   private Verdict descend(long now) {
@@ -277,7 +303,7 @@ public final class Relay implements AutoCloseable {
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answerInternet(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
-    int mtu = tunnel.fit().tunnelMtu();
+    int mtu = mtuTo(owner);
     if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
       return answerInternet(
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
@@ -300,7 +326,7 @@ public final class Relay implements AutoCloseable {
   private Verdict toSubscriber(int owner) {
     int address = packet.target();
     int port = packet.targetPort();
-    clampMss();
+    clampMss(mtuTo(owner));
     return tunnel.enter(
         packet.at(),
         packet.length(),
@@ -310,9 +336,22 @@ public final class Relay implements AutoCloseable {
         rules.low(owner, address, port));
   }
 
-  private void clampMss() {
+  /// The longest packet that crosses in one piece to the subscriber who has the target.
+  private int mtuTo(int owner) {
+    if (tunnel.fit().isLineAll()) {
+      return tunnel.fit().tunnelMtu();
+    }
+    int address = packet.target();
+    int port = packet.targetPort();
+    return tunnel
+        .fit()
+        .tunnelMtu(rules.high(owner, address, port), rules.low(owner, address, port));
+  }
+
+  /// @param mtu the longest packet that crosses in one piece
+  private void clampMss(int mtu) {
     if (packet.protocol() == Protocol.TCP) {
-      Tcp.clampMss(packet.transport(), packet.transportLength(), tunnel.fit().mss());
+      Tcp.clampMss(packet.transport(), packet.transportLength(), Fit.mss(mtu));
     }
   }
 
@@ -331,6 +370,7 @@ public final class Relay implements AutoCloseable {
     if (!isSentByUs()) {
       return Drop.ICMPV6_NOT_OURS;
     }
+    tunnelErrors.believeMtu(tunnel.fit(), now);
     int length = tunnelErrors.translate(now);
     if (length == 0) {
       return Drop.ICMPV6_NOT_RELAYED;

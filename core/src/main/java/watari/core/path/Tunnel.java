@@ -17,6 +17,7 @@ final class Tunnel {
   private final Outbox line;
   private final Fit fit;
   private final Pace pace;
+  private final OuterAnswers answers;
   private final int hopLimit;
   private final int copiedBits;
   private final int fixedBits;
@@ -26,12 +27,17 @@ final class Tunnel {
     fit = new Fit(settings.lineMtu(), randomness);
     pace = new Pace(randomness);
     hopLimit = settings.hopLimit();
+    answers = new OuterAnswers(line, pace, hopLimit);
     copiedBits = settings.copiedBits();
     fixedBits = settings.fixedBits();
   }
 
   Fit fit() {
     return fit;
+  }
+
+  OuterAnswers answers() {
+    return answers;
   }
 
   /// Sends the IPv4 packet at `at` through the tunnel, whole or in outer fragments.
@@ -53,7 +59,8 @@ final class Tunnel {
   }
 
   private boolean send(long outer, int length) {
-    return length <= fit.pathMtu() ? line.send(outer, length) : fit.cut(outer, length, line);
+    int mtu = fit.pathMtu(Ipv6.targetHigh(outer), Ipv6.targetLow(outer));
+    return length <= mtu ? line.send(outer, length) : fit.cut(outer, length, mtu, line);
   }
 
   /// Answers a ping of our tunnel address.
@@ -80,7 +87,12 @@ final class Tunnel {
   }
 
   /// Neither multicast nor unspecified nor ourselves on the loopback.
-  private static boolean isOneHost(long high, long low) {
+  static boolean isOneHost(long high, long low) {
     return high >>> 56 != 0xff && (high != 0 || low >>> 1 != 0);
+  }
+
+  /// Gives its memory back; once, and nothing may be called after it.
+  void close() {
+    answers.close();
   }
 }

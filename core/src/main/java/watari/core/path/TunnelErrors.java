@@ -66,10 +66,11 @@ final class TunnelErrors {
     return inner;
   }
 
-  /// Lowers the path MTU when the error says that a packet was too big.
+  /// Lowers the MTU of the path to the quoted packet's target when the error says that the packet
+  /// was too big.
   void believeMtu(Fit fit, long now) {
     if (type == Icmpv6.PACKET_TOO_BIG && isBelievable()) {
-      fit.lower(mtu, now);
+      fit.lower(quoted.targetHigh(), quoted.targetLow(), mtu, now);
     }
   }
 

@@ -19,8 +19,12 @@ public enum Drop implements Verdict {
   FRAGMENT_MALFORMED("a fragment whose length or place is impossible"),
   FRAGMENT_TINY("a first fragment too short for its ports"),
   FRAGMENT_OVERLAPPING("a fragment that overlaps another; its whole packet is dropped"),
+  FRAGMENTS_TOO_MANY("a packet in more than 64 fragments"),
+  FRAGMENTS_MIXED("fragments that add up to a wrong checksum, as those of two packets do"),
   FRAGMENT_ECN_MIXED("a fragment marked congested among others that cannot carry the mark"),
   FRAGMENT_MEMORY_FULL("a fragment for which there was no memory"),
+  FRAGMENT_IDS_EXHAUSTED(
+      "a packet to be cut, after one of every identification to its target in 120 seconds"),
   FRAGMENT_TIMED_OUT("a packet whose fragments did not all come in time"),
 
   // the outer packet

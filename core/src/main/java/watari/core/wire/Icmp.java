@@ -11,9 +11,12 @@ public final class Icmp {
   public static final int TIMESTAMP = 13;
   public static final int TIMESTAMP_REPLY = 14;
 
+  public static final int UNREACHABLE_NET = 0;
   public static final int UNREACHABLE_HOST = 1;
   public static final int UNREACHABLE_PROTOCOL = 2;
   public static final int UNREACHABLE_FRAGMENTATION_NEEDED = 4;
+
+  public static final int REASSEMBLY_TIME_EXCEEDED = 1;
 
   static final int IDENTIFIER = 4;
 
@@ -23,7 +26,7 @@ public final class Icmp {
     return type == ECHO || type == ECHO_REPLY || type == TIMESTAMP || type == TIMESTAMP_REPLY;
   }
 
-  static boolean isError(int type) {
+  public static boolean isError(int type) {
     return type == UNREACHABLE || type == TIME_EXCEEDED || type == PARAMETER_PROBLEM;
   }
 

@@ -7,6 +7,9 @@ public final class Icmpv6 {
   public static final int PACKET_TOO_BIG = 2;
   public static final int TIME_EXCEEDED = 3;
   public static final int PARAMETER_PROBLEM = 4;
+  public static final int REASSEMBLY_TIME_EXCEEDED = 1;
+  public static final int ERRONEOUS_FIELD = 0;
+  public static final int FIRST_FRAGMENT_INCOMPLETE = 3;
   public static final int ECHO = 128;
   public static final int ECHO_REPLY = 129;
 
@@ -35,6 +38,27 @@ public final class Icmpv6 {
             Protocol.ICMPV6,
             outer.payloadLength());
     return Checksum.fold(pseudo + Checksum.sum(outer.payload(), outer.payloadLength())) == 0xffff;
+  }
+
+  /// Writes the header of a message whose body, behind it, and whose IPv6 header, before it, are
+  /// there.
+  ///
+  /// @param ipv6 the IPv6 header
+  /// @param word the second word of the message, such as a pointer
+  public static void write(long ipv6, int type, int code, int word) {
+    long at = ipv6 + Ipv6.HEADER;
+    int bytes = Ipv6.payloadLength(ipv6);
+    Slab.putInt(at, type << 24 | code << 16);
+    Slab.putInt(at + 4, word);
+    long pseudo =
+        Checksum.pseudoHeader(
+            Ipv6.sourceHigh(ipv6),
+            Ipv6.sourceLow(ipv6),
+            Ipv6.targetHigh(ipv6),
+            Ipv6.targetLow(ipv6),
+            Protocol.ICMPV6,
+            bytes);
+    Slab.putShort(at + 2, Checksum.of(pseudo + Checksum.sum(at, bytes)));
   }
 
   /// Turns an echo request into its reply where it lies.

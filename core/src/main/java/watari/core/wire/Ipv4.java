@@ -97,6 +97,13 @@ public final class Ipv4 {
     updateChecksum(at, Checksum.change(before, after));
   }
 
+  /// Replaces the identification.
+  public static void identify(long at, int identification) {
+    int before = identification(at);
+    Slab.putShort(at + 4, identification);
+    updateChecksum(at, Checksum.change(before, identification));
+  }
+
   static boolean isChecksumRight(long at, int headerLength) {
     return Checksum.fold(Checksum.sum(at, headerLength)) == 0xffff;
   }

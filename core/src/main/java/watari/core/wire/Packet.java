@@ -275,6 +275,24 @@ public final class Packet {
     return isError ? quoteProtocol : protocol;
   }
 
+  /// Whether the checksum of TCP, UDP or ICMP is right. One that is not there is not wrong.
+  public boolean isTransportChecksumRight() {
+    long transport = transport();
+    return switch (protocol) {
+      case Protocol.UDP ->
+          Slab.shortAt(transport + 6) == 0 || isSumRight(Slab.shortAt(transport + 4));
+      case Protocol.TCP -> isSumRight(transportLength());
+      case Protocol.ICMP -> Checksum.fold(Checksum.sum(transport, transportLength())) == 0xffff;
+      default -> true;
+    };
+  }
+
+  private boolean isSumRight(int bytes) {
+    long pseudo = Checksum.pseudoHeader(source, target, protocol, bytes);
+    return bytes <= transportLength()
+        && Checksum.fold(pseudo + Checksum.sum(transport(), bytes)) == 0xffff;
+  }
+
   private long quote() {
     return transport() + Icmp.HEADER;
   }

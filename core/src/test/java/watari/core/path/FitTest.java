@@ -42,6 +42,7 @@ final class FitTest {
         .cut(
             at,
             Ipv6.HEADER + payload.length,
+            mtu,
             (from, length) -> pieces.add(Slab.copy(from, length)));
     return pieces;
   }
@@ -70,17 +71,49 @@ final class FitTest {
   @Test
   void believesALowerMtuForTenMinutes() {
     var fit = new Fit(1500, new Randomness(1, 2));
-    fit.lower(1279, 0);
-    fit.lower(1501, 0);
-    assertThat(fit.tunnelMtu()).isEqualTo(1460);
-    fit.lower(1400, 0);
-    fit.lower(1450, 1);
-    assertThat(fit.tunnelMtu()).isEqualTo(1360);
-    fit.lower(1280, 1000);
-    assertThat(fit.mss()).isEqualTo(1200);
+    fit.lower(1, 2, 1279, 0);
+    fit.lower(1, 2, 1501, 0);
+    assertThat(fit.tunnelMtu(1, 2)).isEqualTo(1460);
+    fit.lower(1, 2, 1400, 0);
+    fit.lower(1, 2, 1450, 1);
+    assertThat(fit.tunnelMtu(1, 2)).isEqualTo(1360);
+    fit.lower(1, 2, 1280, 1000);
+    assertThat(Fit.mss(fit.tunnelMtu(1, 2))).isEqualTo(1200);
     fit.age(600_999);
-    assertThat(fit.pathMtu()).isEqualTo(1280);
+    assertThat(fit.pathMtu(1, 2)).isEqualTo(1280);
     fit.age(601_000);
-    assertThat(fit.pathMtu()).isEqualTo(1500);
+    assertThat(fit.pathMtu(1, 2)).isEqualTo(1500);
+    assertThat(fit.isLineAll()).isTrue();
+  }
+
+  /// TUN-14: what one far end's path carries says nothing about another's.
+  @Test
+  void knowsEachPathByItself() {
+    var fit = new Fit(1500, new Randomness(1, 2));
+    fit.lower(1, 2, 1400, 0);
+    fit.lower(1, 3, 1300, 5);
+    assertThat(fit.pathMtu(1, 2)).isEqualTo(1400);
+    assertThat(fit.pathMtu(1, 3)).isEqualTo(1300);
+    assertThat(fit.pathMtu(2, 2)).isEqualTo(1500);
+    fit.age(600_000);
+    assertThat(fit.pathMtu(1, 2)).isEqualTo(1500);
+    assertThat(fit.pathMtu(1, 3)).isEqualTo(1300);
+  }
+
+  /// TUN-14: a bounded table. Of many paths most of the newest are known, and all are forgotten.
+  @Test
+  void knowsSoManyPathsAndNoMore() {
+    var fit = new Fit(1500, new Randomness(1, 2));
+    for (int far = 0; far < 100_000; far++) {
+      fit.lower(far, 0, 1280, far);
+    }
+    int known = 0;
+    for (int far = 0; far < 100_000; far++) {
+      known += fit.pathMtu(far, 0) == 1280 ? 1 : 0;
+    }
+    assertThat(known).isEqualTo(1024);
+    assertThat(fit.pathMtu(99_999, 0)).isEqualTo(1280);
+    fit.age(700_000);
+    assertThat(fit.isLineAll()).isTrue();
   }
 }

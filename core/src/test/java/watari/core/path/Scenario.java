@@ -48,19 +48,24 @@ import watari.core.wire.SlowChecksum;
 /// line < IP6 ... > ...: P[8..24]      such a fragment of an IPv4 packet in an outer packet
 /// line < P with 6=ff cut 30           byte 6 changed; only 30 bytes arrive
 /// 20 times line < P[0..8] id 1+       many packets, here with the identifications 1 to 20
+/// 20 times line < P[0+8] id 1         or with one piece of 8 bytes behind the other
 /// full line / empty line              from now on a door takes nothing / takes all again
 /// at 60.1 s / tick                    the clock moves / time is let pass
 /// counts                              every counter that is not zero
 ///   outbound SENT 1
 /// ```
 ///
-/// Random fragment identifiers are printed as `A`, `B` and so on, in the order they appear.
+/// Random fragment identifiers are printed as `A`, `B` and so on, in the order they appear; random
+/// identifications of IPv4 packets are only after `set ids shown` or `set ids of the port set`.
 final class Scenario {
   private static final Pattern PIECE =
       Pattern.compile("(\\w+)\\[(\\d+)\\.\\.(\\d*)](?: id (\\w+))?");
   private static final Pattern COUNTING = Pattern.compile("id (\\d+)\\+");
+  private static final Pattern MOVING = Pattern.compile("\\[(\\d+)\\+(\\d+)]");
   private static final Pattern TUNNELLED = Pattern.compile("(IP6 [^{]*): (\\w+\\[.*)");
   private static final Pattern FRAGMENT_ID = Pattern.compile("frag (0x[0-9a-f]{8})");
+
+  private static final Pattern IPV4_ID = Pattern.compile("(IP [^:{]*), id (\\d+)");
 
   private final String text;
   private final Map<String, byte[]> named = new HashMap<>();
@@ -133,11 +138,21 @@ final class Scenario {
     Map<Verdict, Integer> verdicts = new LinkedHashMap<>();
     int first = counting.find() ? Integer.parseInt(counting.group(1)) : 0;
     for (int i = 0; i < times; i++) {
-      byte[] packet = bytes(counting.replaceFirst("id " + (first + i)));
+      byte[] packet = bytes(moved(counting.replaceFirst("id " + (first + i)), i));
       verdicts.merge(bench().receive(words[0], packet, now), 1, Integer::sum);
     }
     out.add("  sent " + bench().takeSent().size());
     verdicts.forEach((verdict, count) -> out.add("  = " + verdict + " " + count));
+  }
+
+  private static String moved(String text, int times) {
+    Matcher moving = MOVING.matcher(text);
+    if (!moving.find()) {
+      return text;
+    }
+    int bytes = Integer.parseInt(moving.group(2));
+    int from = Integer.parseInt(moving.group(1)) + times * bytes;
+    return moving.replaceFirst("[" + from + ".." + (from + bytes) + "]");
   }
 
   private Bench bench() {
@@ -163,7 +178,15 @@ final class Scenario {
     Slab.write(at, packet, 0, packet.length);
     String line = Dump.of(at, packet.length);
     Slab.give(at, packet.length);
-    return FRAGMENT_ID.matcher(line).replaceAll(match -> "frag " + nameOf(match.group(1)));
+    String named = FRAGMENT_ID.matcher(line).replaceAll(match -> "frag " + nameOf(match.group(1)));
+    return IPV4_ID.matcher(named).replaceAll(match -> match.group(1) + ipv4Id(match.group(2)));
+  }
+
+  private String ipv4Id(String id) {
+    if (text.matches("(?s).*\\bid " + id + "\\b.*")) {
+      return ", id " + id;
+    }
+    return settings.has("ids") ? ", id " + nameOf(id) : "";
   }
 
   /// A fragment id that a packet of the scenario has keeps its number; a random one gets a letter.
@@ -240,8 +263,9 @@ final class Scenario {
     }
 
     /// Settings: `rule IPV6 IPV4 EA [PSID]` (may be repeated), `prefix`, `offset`, `layout`,
-    /// `relay`, `mesh`, `mtu`, `hops`, `class`, `compatible`, `home`, `routing`, `sessions`, and
-    /// `translator PREFIX`: the fault that the translator works for another subscriber.
+    /// `relay`, `mesh`, `mtu`, `hops`, `class`, `compatible`, `home`, `routing`, `sessions`, `ids`
+    /// (of IPv4 packets are printed), and `translator PREFIX`: the fault that the translator works
+    /// for another subscriber.
     Settings set(String name, String value) {
       if (name.equals("rule")) {
         rules.add(rule(value.split(" ")));
@@ -259,6 +283,10 @@ final class Scenario {
           Integer.parseInt(value("offset")),
           words.length > 3 ? Psid.parse(words[3]) : Psid.NONE,
           Layout.parse(value("layout")));
+    }
+
+    boolean has(String name) {
+      return values.containsKey(name);
     }
 
     private String value(String name) {
@@ -300,7 +328,9 @@ final class Scenario {
               Ipv4Address.parse("192.168.1.1"),
               Timers.DEFAULT,
               Integer.parseInt(value("sessions")),
-              Routing.valueOf(value("routing")));
+              Routing.valueOf(value("routing")),
+              new FragmentSettings(
+                  FragmentSettings.DEFAULT.memoryBytes(), value("ids").equals("of the port set")));
       var randomness = new Randomness(1, 2);
       String other = value("translator");
       return other.isEmpty()
