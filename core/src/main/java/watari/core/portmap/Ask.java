@@ -48,4 +48,9 @@ public record Ask(
         lease.expiresAt(),
         lease.filters());
   }
+
+  /// The same without a wish for a port.
+  Ask anywhere() {
+    return new Ask(inside, size, 0, false, keepsParity, asker, expiresAt, filters);
+  }
 }

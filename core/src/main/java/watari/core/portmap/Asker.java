@@ -2,7 +2,10 @@ package watari.core.portmap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import watari.core.nat.RemoteFilter;
 import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
 
 /// Who asked for a lease, and what only their protocol knows of it.
 public sealed interface Asker {
@@ -19,6 +22,30 @@ public sealed interface Asker {
     public Peers {
       peers = List.copyOf(peers);
     }
+
+    Optional<Peer> find(int address, int port) {
+      return peers.stream().filter(peer -> peer.isAt(address, port)).findFirst();
+    }
+
+    /// With one more, or with a new end of one that there was.
+    Peers with(Peer next) {
+      var others = peers.stream().filter(peer -> !peer.isAt(next.address(), next.port()));
+      return new Peers(Stream.concat(others, Stream.of(next)).toList());
+    }
+
+    /// Those that have not ended.
+    Peers at(long now) {
+      return new Peers(peers.stream().filter(peer -> peer.expiresAt() > now).toList());
+    }
+
+    long firstEnd() {
+      return peers.stream().mapToLong(Peer::expiresAt).min().orElse(Lease.FOREVER);
+    }
+
+    /// Whoever the host speaks to may answer from any port, as without PCP (RFC 7597 §10).
+    List<RemoteFilter> filters() {
+      return peers.stream().map(Peer::filter).distinct().toList();
+    }
   }
 
   /// A NAT-PMP client (RFC 6886).
@@ -33,5 +60,13 @@ public sealed interface Asker {
   /// One remote end of a [Peers].
   ///
   /// @param expiresAt when its flow falls back to the ordinary timers
-  record Peer(Nonce nonce, int address, int port, long expiresAt) {}
+  record Peer(Nonce nonce, int address, int port, long expiresAt) {
+    boolean isAt(int otherAddress, int otherPort) {
+      return address == otherAddress && port == otherPort;
+    }
+
+    private RemoteFilter filter() {
+      return new RemoteFilter(new Ipv4Prefix(address, 32), 0);
+    }
+  }
 }

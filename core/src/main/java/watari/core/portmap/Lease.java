@@ -50,7 +50,17 @@ public record Lease(
   ///
   /// @return rounded up; [#FOREVER] where it has no end
   public long secondsLeft(long now) {
+    return seconds(expiresAt, now);
+  }
+
+  /// How long it is until then.
+  static long seconds(long expiresAt, long now) {
     return expiresAt == FOREVER ? FOREVER : Math.max(0, (expiresAt - now + 999) / 1000);
+  }
+
+  /// Whether it is worth keeping over a restart.
+  public boolean isLasting() {
+    return !(asker instanceof Asker.Peers);
   }
 
   /// The same ports, asked for anew.

@@ -14,6 +14,7 @@ import watari.core.nat.RemoteFilter;
 import watari.core.nat.Reservations;
 import watari.core.nat.Wish;
 import watari.core.rule.PortSet;
+import watari.core.wire.Protocol;
 
 /// The one table of what hosts have asked for by PCP, NAT-PMP and UPnP, on the one allocator of the
 /// port set.
@@ -110,7 +111,23 @@ public final class Leases {
     if (most == 0) {
       return new Outcome.Denied(Grant.Refusal.HOST_LIMIT);
     }
-    return allocate(ask, most, now);
+    return isCompanion(ask) ? allocateElsewhere(ask, most, now) : allocate(ask, most, now);
+  }
+
+  /// Whether the other protocol's port of that number is a NAT-PMP client's: then it may ask for
+  /// this one too, and nobody else may (RFC 6886 §3.3).
+  private boolean isCompanion(Ask ask) {
+    int other = ask.inside().protocol() == Protocol.TCP ? Protocol.UDP : Protocol.TCP;
+    return ofOuter(other, ask.wantedPort())
+        .filter(lease -> lease.asker() instanceof Asker.NatPmp)
+        .filter(lease -> lease.inside().address() != ask.inside().address())
+        .isPresent();
+  }
+
+  private Outcome allocateElsewhere(Ask ask, int most, long now) {
+    return ask.exactly()
+        ? new Outcome.Denied(Grant.Refusal.TAKEN)
+        : allocate(ask.anywhere(), most, now);
   }
 
   private Outcome allocate(Ask ask, int most, long now) {
@@ -284,10 +301,21 @@ public final class Leases {
   ///
   /// @return those that ended
   public List<Lease> expire(long now) {
-    return wakeAt() > now
-        ? List.of()
-        : deleteAll(
-            byOuter.values().stream().filter(lease -> lease.expiresAt() <= now).toList(), now);
+    if (wakeAt() > now) {
+      return List.of();
+    }
+    List<Lease> due = byOuter.values().stream().filter(lease -> lease.expiresAt() <= now).toList();
+    return deleteAll(due.stream().filter(lease -> !isCutBack(lease, now)).toList(), now);
+  }
+
+  /// Of flows to several remote ends, only some may be over.
+  private boolean isCutBack(Lease lease, long now) {
+    if (!(lease.asker() instanceof Asker.Peers peers) || peers.at(now).peers().isEmpty()) {
+      return false;
+    }
+    Asker.Peers rest = peers.at(now);
+    Lease _ = renew(lease, rest, rest.firstEnd(), rest.filters());
+    return true;
   }
 
   /// When [#expire] has something to do next; [Lease#FOREVER] for never.

@@ -359,4 +359,13 @@ final class LeasesTest {
     assertThat(nonce).hasToString("8000000000000001fedcba98");
     assertThat(Nonce.parse("8000000000000001fedcba98")).isEqualTo(nonce);
   }
+
+  @Test
+  void keepsTheOtherProtocolsPortForANatPmpClient() {
+    lease(Ask.one(tcp(ANNA, 80), 5217, false, new Asker.NatPmp(), END));
+    assertThat(lease(wanted(udp(BERT, 80), 5217, END)).outerPort()).isNotEqualTo(5217);
+    assertThat(leases.add(Ask.one(udp(BERT, 81), 5217, true, Home.pcp(1), END), 0))
+        .isEqualTo(new Outcome.Denied(Grant.Refusal.TAKEN));
+    assertThat(lease(wanted(udp(ANNA, 80), 5217, END)).outerPort()).isEqualTo(5217);
+  }
 }
