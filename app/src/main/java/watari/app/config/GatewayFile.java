@@ -35,7 +35,9 @@ final class GatewayFile {
           "udpSeconds",
           "udpDnsSeconds",
           "tcpEstablishedSeconds",
-          "tcpTransitorySeconds",
+          "tcpOpeningSeconds",
+          "tcpClosingSeconds",
+          "tcpResetSeconds",
           "icmpSeconds");
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/gateway.sock");
@@ -158,12 +160,14 @@ final class GatewayFile {
                 "tcpEstablishedSeconds",
                 standard.tcpEstablishedSeconds(),
                 Timers.TCP_ESTABLISHED_SECONDS_MIN),
-            seconds(
-                timers,
-                "tcpTransitorySeconds",
-                standard.tcpTransitorySeconds(),
-                Timers.TCP_TRANSITORY_SECONDS_MIN),
+            transitory(timers, "tcpOpeningSeconds", standard.tcpOpeningSeconds()),
+            transitory(timers, "tcpClosingSeconds", standard.tcpClosingSeconds()),
+            transitory(timers, "tcpResetSeconds", standard.tcpResetSeconds()),
             seconds(timers, "icmpSeconds", standard.icmpSeconds(), Timers.ICMP_SECONDS_MIN));
+  }
+
+  private static int transitory(Form timers, String key, int standard) {
+    return seconds(timers, key, standard, Timers.TCP_TRANSITORY_SECONDS_MIN);
   }
 
   private static int seconds(Form timers, String key, int standard, int least) {

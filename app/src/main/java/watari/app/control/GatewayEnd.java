@@ -1,16 +1,26 @@
 package watari.app.control;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import watari.app.config.GatewayConfig;
+import watari.core.nat.Filtering;
+import watari.core.nat.HostLimits;
 import watari.core.nat.Napt;
+import watari.core.nat.NatSettings;
+import watari.core.nat.NatSettings.DynamicPorts;
+import watari.core.nat.Pickup;
 import watari.core.nat.Randomness;
 import watari.core.net.Refused;
+import watari.core.path.FragmentSettings;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
+import watari.core.path.Manners;
 import watari.core.path.Routing;
 import watari.core.plan.Plan;
 import watari.core.rule.Identity;
+import watari.core.rule.PortSet;
 import watari.core.wire.Protocol;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
@@ -55,9 +65,27 @@ final class GatewayEnd implements TunnelEnd {
         config.line().tunnel(),
         config.lan().prefixes(),
         config.lan().address(),
-        config.timers(),
-        config.sessionsMax(),
+        nat(config),
+        Manners.DEFAULT,
+        FragmentSettings.DEFAULT,
         Routing.KERNEL);
+  }
+
+  private static NatSettings nat(GatewayConfig config) {
+    PortSet ports = config.identity().ports();
+    return new NatSettings(
+        NatSettings.RESERVE_PERCENT_DEFAULT,
+        Filtering.ADDRESS_DEPENDENT,
+        Filtering.ADDRESS_DEPENDENT,
+        true,
+        NatSettings.HOLD_SECONDS_DEFAULT,
+        Pickup.AFTER_START,
+        config.timers(),
+        HostLimits.DEFAULT,
+        DynamicPorts.of(ports),
+        List.of(),
+        Optional.empty(),
+        config.sessionsMax());
   }
 
   static Plan plan(GatewayConfig config) {

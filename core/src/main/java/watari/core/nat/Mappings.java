@@ -1,40 +1,66 @@
 package watari.core.nat;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import watari.core.rule.PortSet;
 import watari.core.wire.Protocol;
 
-/// Which inside endpoint has which outer port, for TCP, UDP and ICMP apart (RFC 7857 §5).
+/// The inside endpoints that have sessions or a reservation, 32 bytes each outside the heap, with
+/// the outer port that each is known by. TCP, UDP and ICMP are apart (RFC 7857 §5).
 ///
-/// A mapping is a number: the index of its port in the port set, with the protocol's part of the
-/// numbers before it. So the way from an outer port to its mapping is arithmetic.
+/// ```
+///  0  endpoint: address 32 | port 16 | protocol 8 | flags 8       16  first remote spoken to
+///  8  slot of its outer port, or -1                               20  first remote heard from
+/// 12  sessions                                                    24  host      28  next of equal hash
+/// ```
 final class Mappings {
   static final int NONE = -1;
-  private static final int PROTOCOLS = 3;
 
-  private final PortSet ports;
-  private final PortPool[] pools = new PortPool[PROTOCOLS];
-  private final long[] endpoints;
-  private final int[] sessions;
-  private final int[] next;
+  /// The outer port is the endpoint's own: all its sessions have it.
+  static final int OWNER = 1;
+
+  /// It speaks with several remotes: nobody new comes to its port.
+  static final int PRIVATE = 2;
+
+  /// A host asked for the port.
+  static final int EXPLICIT = 4;
+
+  /// The operator forwards the port.
+  static final int FORWARD = 8;
+
+  static final int RESERVED = EXPLICIT | FORWARD;
+
+  private static final int BYTES = 32;
+  private static final long ENDPOINT = 0;
+  private static final long SLOT = 8;
+  private static final long SESSIONS = 12;
+  private static final long SPOKEN = 16;
+  private static final long HEARD = 20;
+  private static final long HOST = 24;
+  private static final long NEXT = 28;
+
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+  private final MemorySegment memory;
   private final int[] heads;
-  private final long secret;
+  private final long factor;
+  private final int capacity;
+  private int size;
+  private int neverUsed;
+  private int firstFree = NONE;
 
-  Mappings(PortSet ports, Randomness randomness) {
-    this.ports = ports;
-    for (int i = 0; i < PROTOCOLS; i++) {
-      pools[i] = new PortPool(ports, randomness);
-    }
-    int count = PROTOCOLS * ports.size();
-    endpoints = new long[count];
-    sessions = new int[count];
-    next = new int[count];
-    heads = new int[Integer.highestOneBit(count) << 1];
+  Mappings(SegmentAllocator memory, int capacity, long secret) {
+    this.memory = memory.allocate((long) capacity * BYTES, BYTES);
+    this.capacity = capacity;
+    factor = secret | 1;
+    heads = new int[Integer.highestOneBit(Math.max(2, capacity - 1)) << 1];
     Arrays.fill(heads, NONE);
-    secret = randomness.next();
   }
 
-  private static int group(int protocol) {
+  /// Which of the three parts of the translator a protocol belongs to.
+  static int group(int protocol) {
     return switch (protocol) {
       case Protocol.TCP -> 0;
       case Protocol.UDP -> 1;
@@ -42,84 +68,150 @@ final class Mappings {
     };
   }
 
-  private static long endpoint(int address, int port) {
-    return (long) address << 16 | port;
+  int size() {
+    return size;
   }
 
-  private int head(long endpoint, int group) {
-    return (int) Randomness.mix((endpoint * 4 + group) ^ secret) & (heads.length - 1);
+  boolean isFull() {
+    return size == capacity;
   }
 
-  int free(int protocol) {
-    return pools[group(protocol)].free();
+  private static long endpoint(int address, int port, int protocol) {
+    return (long) address << 32 | (long) port << 16 | (long) protocol << 8;
+  }
+
+  private int head(long endpoint) {
+    return (int) Randomness.mix(endpoint * factor) & (heads.length - 1);
   }
 
   /// The mapping of an inside endpoint, or [#NONE].
   int find(int address, int port, int protocol) {
-    int group = group(protocol);
-    long endpoint = endpoint(address, port);
-    int mapping = heads[head(endpoint, group)];
-    while (mapping != NONE && (endpoints[mapping] != endpoint || mapping / ports.size() != group)) {
-      mapping = next[mapping];
+    long endpoint = endpoint(address, port, protocol);
+    int mapping = heads[head(endpoint)];
+    while (mapping != NONE && (longAt(mapping, ENDPOINT) & ~0xffL) != endpoint) {
+      mapping = intAt(mapping, NEXT);
     }
     return mapping;
   }
 
-  /// The mapping that an outer port has now, or [#NONE].
-  int byPort(int port, int protocol) {
-    int index = ports.index(port);
-    int mapping = group(protocol) * ports.size() + index;
-    return index >= 0 && sessions[mapping] > 0 ? mapping : NONE;
-  }
-
-  /// Gives an inside endpoint a port of the set, or answers [#NONE] when none is free. A mapping
-  /// lives as long as it has sessions, so the caller adds one now.
-  int add(int address, int port, int protocol) {
-    int group = group(protocol);
-    int outer = pools[group].take(port);
-    if (outer == PortPool.NONE) {
-      return NONE;
-    }
-    int mapping = group * ports.size() + ports.index(outer);
-    endpoints[mapping] = endpoint(address, port);
-    int head = head(endpoints[mapping], group);
-    next[mapping] = heads[head];
+  /// Adds an endpoint that is not there; there is room. It has no port yet.
+  int add(int address, int port, int protocol, int host) {
+    int mapping = takeFree();
+    long endpoint = endpoint(address, port, protocol);
+    setLong(mapping, ENDPOINT, endpoint);
+    setInt(mapping, SLOT, NONE);
+    setInt(mapping, SESSIONS, 0);
+    setInt(mapping, SPOKEN, 0);
+    setInt(mapping, HEARD, 0);
+    setInt(mapping, HOST, host);
+    int head = head(endpoint);
+    setInt(mapping, NEXT, heads[head]);
     heads[head] = mapping;
     return mapping;
   }
 
-  void addSession(int mapping) {
-    sessions[mapping]++;
+  private int takeFree() {
+    size++;
+    if (firstFree == NONE) {
+      return neverUsed++;
+    }
+    int mapping = firstFree;
+    firstFree = intAt(mapping, NEXT);
+    return mapping;
   }
 
-  /// Takes one session away; the last one takes the mapping with it.
-  void removeSession(int mapping) {
-    if (--sessions[mapping] > 0) {
-      return;
-    }
-    int group = mapping / ports.size();
-    int head = head(endpoints[mapping], group);
+  void remove(int mapping) {
+    int head = head(longAt(mapping, ENDPOINT) & ~0xffL);
     if (heads[head] == mapping) {
-      heads[head] = next[mapping];
+      heads[head] = intAt(mapping, NEXT);
     } else {
       int at = heads[head];
-      while (next[at] != mapping) {
-        at = next[at];
+      while (intAt(at, NEXT) != mapping) {
+        at = intAt(at, NEXT);
       }
-      next[at] = next[mapping];
+      setInt(at, NEXT, intAt(mapping, NEXT));
     }
-    pools[group].give(outerPort(mapping));
-  }
-
-  int outerPort(int mapping) {
-    return ports.port(mapping % ports.size());
+    setLong(mapping, ENDPOINT, 0);
+    setInt(mapping, NEXT, firstFree);
+    firstFree = mapping;
+    size--;
   }
 
   int insideAddress(int mapping) {
-    return (int) (endpoints[mapping] >>> 16);
+    return (int) (longAt(mapping, ENDPOINT) >>> 32);
   }
 
   int insidePort(int mapping) {
-    return (int) endpoints[mapping] & 0xffff;
+    return (int) (longAt(mapping, ENDPOINT) >>> 16) & 0xffff;
+  }
+
+  int protocol(int mapping) {
+    return (int) (longAt(mapping, ENDPOINT) >>> 8) & 0xff;
+  }
+
+  boolean is(int mapping, int flags) {
+    return ((int) longAt(mapping, ENDPOINT) & flags) != 0;
+  }
+
+  void set(int mapping, int flags) {
+    setLong(mapping, ENDPOINT, longAt(mapping, ENDPOINT) | flags);
+  }
+
+  void clear(int mapping, int flags) {
+    setLong(mapping, ENDPOINT, longAt(mapping, ENDPOINT) & ~(long) flags);
+  }
+
+  int slot(int mapping) {
+    return intAt(mapping, SLOT);
+  }
+
+  void setSlot(int mapping, int slot) {
+    setInt(mapping, SLOT, slot);
+  }
+
+  int sessions(int mapping) {
+    return intAt(mapping, SESSIONS);
+  }
+
+  void setSessions(int mapping, int sessions) {
+    setInt(mapping, SESSIONS, sessions);
+  }
+
+  /// The first remote address that it has spoken to, or 0.
+  int spoken(int mapping) {
+    return intAt(mapping, SPOKEN);
+  }
+
+  void setSpoken(int mapping, int address) {
+    setInt(mapping, SPOKEN, address);
+  }
+
+  /// The first remote address that it has heard from, or 0.
+  int heard(int mapping) {
+    return intAt(mapping, HEARD);
+  }
+
+  void setHeard(int mapping, int address) {
+    setInt(mapping, HEARD, address);
+  }
+
+  int host(int mapping) {
+    return intAt(mapping, HOST);
+  }
+
+  private long longAt(int mapping, long field) {
+    return memory.get(LONG, (long) mapping * BYTES + field);
+  }
+
+  private void setLong(int mapping, long field, long value) {
+    memory.set(LONG, (long) mapping * BYTES + field, value);
+  }
+
+  private int intAt(int mapping, long field) {
+    return memory.get(INT, (long) mapping * BYTES + field);
+  }
+
+  private void setInt(int mapping, long field, int value) {
+    memory.set(INT, (long) mapping * BYTES + field, value);
   }
 }

@@ -1,6 +1,16 @@
 package watari.core.nat;
 
 import java.lang.foreign.SegmentAllocator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import watari.core.event.Event;
+import watari.core.event.EventLog;
+import watari.core.event.HostLimit;
+import watari.core.nat.Holding.Claim;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Refused;
 import watari.core.rule.PortSet;
 import watari.core.verdict.Drop;
 import watari.core.wire.Packet;
@@ -9,72 +19,156 @@ import watari.core.wire.Tcp;
 
 /// Network address and port translation between a home and its port set.
 ///
-/// Mapping is endpoint-independent (RFC 4787 REQ-1), filtering address-dependent (RFC 7597 §10): an
-/// inside endpoint has one outer port for all it speaks to, and hears from every port of every
-/// address it has spoken to. Every port of every range of the set is used. No live mapping is ever
-/// taken from anyone (RFC 6888 REQ-11d).
+/// Who gets which outer port is the [Allocator]'s. What comes back is judged here: a session hears
+/// from its remote endpoint; besides, an inside endpoint hears from every port of every address it
+/// has spoken to (RFC 7597 §10), or from everybody where that is wished or a port is reserved. No
+/// live session is ever taken from anyone (RFC 6888 REQ-11d).
 ///
 /// One thread owns it. Times are milliseconds of a clock that only goes forward.
-public final class Napt {
-  /// State bits of a TCP session.
-  private static final int SYN_OUT = 1;
-
-  private static final int SYN_IN = 2;
-  private static final int FIN_OUT = 4;
-  private static final int FIN_IN = 8;
-  private static final int RESET = 16;
-
-  private static final int DNS_PORT = 53;
-
-  /// When ports run out, the whole table is searched for sessions that have ended, but not more
-  /// often.
+public final class Napt implements Reservations {
+  /// When there is no room, the table is searched for sessions that have ended, but not more often
+  /// and no further than this.
   private static final long SEARCH_PAUSE_MILLIS = 1000;
+
+  private static final int SEARCHED_MAX = 65_536;
+
+  /// A full table is gone through in this many steps of [#tick].
+  private static final int SWEEP_STEPS = 64;
+
+  private static final int SWEPT_MIN = 4096;
+
+  /// The same trouble is said once in this time: a packet must not allocate.
+  private static final long EVENT_PAUSE_MILLIS = 10_000;
+
+  private static final long PICKUP_MILLIS = 120_000;
 
   private final int outerAddress;
   private final PortSet ports;
-  private final Timers timers;
   private final SessionTable sessions;
+  private final Lifetimes lifetimes;
+  private final TcpStates tcp;
+  private final Allocator allocator;
   private final Mappings mappings;
+  private final Reserved reserved;
+  private final Admission admission;
+  private final EventLog events;
+  private NatSettings settings;
   private int sweepAt;
   private long searchedAt = Long.MIN_VALUE / 2;
+  private long saidAt = Long.MIN_VALUE / 2;
+  private long startedAt = Long.MIN_VALUE;
   private Drop refusal = Drop.NO_MAPPING;
 
   /// @param outerAddress the address that inside hosts are seen under
   /// @param ports the ports that are ours there
-  /// @param sessionsMax how many sessions there may be
-  /// @param memory where the table lies, 64 bytes a session
+  /// @param memory where the tables lie: 64 bytes a session and 32 an inside endpoint
+  /// @param events where it says that something ran out
   public Napt(
       int outerAddress,
       PortSet ports,
-      Timers timers,
-      int sessionsMax,
+      NatSettings settings,
       SegmentAllocator memory,
-      Randomness randomness) {
+      Randomness randomness,
+      EventLog events) {
     this.outerAddress = outerAddress;
     this.ports = ports;
-    this.timers = timers;
-    sessions = new SessionTable(memory, sessionsMax, randomness.next());
-    mappings = new Mappings(ports, randomness);
+    this.settings = settings;
+    this.events = events;
+    sessions = new SessionTable(memory, settings.sessionsMax(), randomness.next());
+    lifetimes = new Lifetimes(sessions, settings.timers());
+    tcp = new TcpStates(sessions);
+    allocator = new Allocator(ports, settings, sessions, memory, randomness);
+    mappings = allocator.mappings();
+    reserved = new Reserved(allocator, lifetimes);
+    admission = new Admission(sessions, lifetimes, allocator, reserved);
+    apply(settings, List.of(), 0);
+  }
+
+  /// Takes new settings; sessions live on. The size of the table stays.
+  ///
+  /// @throws Refused when a forward is outside the set; nothing has changed then
+  public void become(NatSettings next, long now) {
+    List<Forward> before = settings.forwards();
+    checkForwards(ports, next.forwards());
+    settings = next;
+    lifetimes.become(next.timers());
+    allocator.become(next);
+    apply(next, before, now);
+  }
+
+  private void apply(NatSettings next, List<Forward> before, long now) {
+    checkForwards(ports, next.forwards());
+    admission.setDmz(next.dmz().map(Ipv4Address::bits).orElse(0));
+    Set<Forward> kept = new HashSet<>(next.forwards());
+    for (Forward forward : before) {
+      if (!kept.contains(forward)) {
+        reserved.release(forward.protocol(), forward.outerPort(), now);
+      }
+    }
+    for (Forward forward : next.forwards()) {
+      reserved.reserve(
+          new Wish(
+              forward.protocol(),
+              forward.inside().bits(),
+              forward.insidePort(),
+              Claim.FORWARD,
+              forward.outerPort(),
+              true),
+          now);
+    }
+  }
+
+  private static void checkForwards(PortSet ports, List<Forward> forwards) {
+    for (Forward forward : forwards) {
+      if (!ports.contains(forward.outerPort())) {
+        throw new Refused(
+            "port "
+                + forward.outerPort()
+                + " cannot be forwarded, it is not one of ours: "
+                + ports);
+      }
+    }
   }
 
   public int sessions() {
     return sessions.size();
   }
 
-  /// Ports of the set that no inside endpoint has.
+  /// Ports of the set that a flow could get now; those that rest are not among them.
   public int freePorts(int protocol) {
-    return mappings.free(protocol);
+    return allocator.of(protocol).free();
   }
 
+  /// Ports that rest after somebody had them.
+  public int heldPorts(int protocol) {
+    return allocator.of(protocol).held();
+  }
+
+  /// Ports that several inside endpoints share and none owns.
+  public int sharedPorts(int protocol) {
+    return allocator.of(protocol).shared();
+  }
+
+  /// How many sessions and ports of its own each host at home has now, in no order.
+  public List<HostUse> hosts() {
+    return allocator.hosts().uses();
+  }
+
+  @Override
   public int outerAddress() {
     return outerAddress;
   }
 
+  @Override
   public PortSet ports() {
     return ports;
   }
 
-  /// Why [#outbound] or [#inbound] said no.
+  public NatSettings settings() {
+    return settings;
+  }
+
+  /// Why [#outbound], [#inbound] or [#hairpin] said no.
   public Drop refusal() {
     return refusal;
   }
@@ -91,34 +185,76 @@ public final class Napt {
         return false;
       }
     }
-    if (!packet.isError()) {
-      refresh(session, packet, now, SYN_OUT, FIN_OUT);
+    if (!packet.isError() && isAliveByOut(session, packet)) {
+      sessions.setLast(session, now);
     }
     packet.rewriteSource(outerAddress, sessions.outerPort(session));
     return true;
   }
 
+  private boolean isAliveByOut(int session, Packet packet) {
+    return packet.protocol() != Protocol.TCP
+        || tcp.out(session, packet.transport(), packet.transportLength());
+  }
+
   /// Translates a packet from the line: its target becomes the inside endpoint.
   public boolean inbound(Packet packet, long now) {
+    return inbound(packet, false, now);
+  }
+
+  /// Turns a packet of the home round that is for our own address and a port of ours: it leaves and
+  /// comes in again (RFC 4787 REQ-9). Who is at home may speak to whom they like, so no filter asks
+  /// whether they have met.
+  public boolean hairpin(Packet packet, long now) {
+    if (!packet.isError() && !admission.isSomebodys(packet.targetPort(), packet.protocol())) {
+      return refuse(Drop.NO_MAPPING);
+    }
+    return outbound(packet, now) && inbound(packet, true, now);
+  }
+
+  private boolean inbound(Packet packet, boolean isOfHome, long now) {
     int session = liveOutside(packet, now);
     if (session == SessionTable.NONE) {
-      session = packet.isError() ? unknown(packet) : openFromOutside(packet, now);
+      session = packet.isError() ? unknown(packet) : openFromOutside(packet, isOfHome, now);
       if (session == SessionTable.NONE) {
         return false;
       }
     }
     if (!packet.isError()) {
-      refresh(session, packet, now, SYN_IN, FIN_IN);
+      hear(session, packet, now);
     }
     packet.rewriteTarget(sessions.insideAddress(session), sessions.insidePort(session));
     return true;
   }
 
+  private void hear(int session, Packet packet, long now) {
+    boolean isTcp = packet.protocol() == Protocol.TCP;
+    if (isTcp
+        ? tcp.in(session, packet.transport(), packet.transportLength())
+        : settings.inboundRefresh()) {
+      sessions.setLast(session, now);
+    }
+    int state = sessions.state(session);
+    if ((state & SessionTable.HEARD) == 0) {
+      sessions.setState(session, state | SessionTable.HEARD);
+      allocator.hear(sessions.mapping(session), sessions.remoteAddress(session), now);
+    }
+  }
+
   /// Whether a packet that left translated, as an error quotes it, belongs to a session that lives.
   public boolean hasSession(Packet sent, long now) {
-    int remotePort = remotePort(sent, sent.targetPort());
-    int session =
-        sessions.findOutside(sent.sourcePort(), sent.protocol(), sent.target(), remotePort);
+    return hasSession(
+        sent.protocol(),
+        sent.sourcePort(),
+        sent.target(),
+        remotePort(sent, sent.targetPort()),
+        now);
+  }
+
+  /// Whether a session lives between an outer port and a remote endpoint.
+  public boolean hasSession(
+      int protocol, int outerPort, int remoteAddress, int remotePort, long now) {
+    int session = sessions.findOutside(outerPort, protocol, remoteAddress, remotePort);
     return live(session, now) != SessionTable.NONE;
   }
 
@@ -134,7 +270,7 @@ public final class Napt {
 
   private int unknown(Packet packet) {
     return none(
-        mappings.byPort(packet.targetPort(), packet.sessionProtocol()) == Mappings.NONE
+        admission.isUnused(packet.targetPort(), packet.sessionProtocol())
             ? Drop.NO_MAPPING
             : Drop.ERROR_WITHOUT_SESSION);
   }
@@ -174,45 +310,127 @@ public final class Napt {
 
   /// The session itself, or none when its time was over and nobody had swept it yet.
   private int live(int session, long now) {
-    if (session != SessionTable.NONE && isOver(session, now)) {
-      close(session);
+    if (session != SessionTable.NONE && lifetimes.isOver(session, now)) {
+      close(session, now);
       return SessionTable.NONE;
     }
     return session;
   }
 
   private int open(Packet packet, long now) {
-    if (sessions.isFull() && !search(now)) {
-      return none(Drop.SESSIONS_EXHAUSTED);
+    if (!packet.hasPorts()) {
+      return openWithoutPorts(packet, now);
     }
-    int protocol = packet.protocol();
-    int mapping = mappings.find(packet.source(), packet.sourcePort(), protocol);
-    if (mapping == Mappings.NONE) {
-      mapping = mappings.add(packet.source(), packet.sourcePort(), protocol);
+    if (!mayBegin(packet, now)) {
+      return none(Drop.TCP_WITHOUT_SESSION);
     }
-    if (mapping == Mappings.NONE && search(now)) {
-      mapping = mappings.add(packet.source(), packet.sourcePort(), protocol);
+    int session = begin(packet, now);
+    if (session == SessionTable.NONE && isExhausted(refusal) && search(now)) {
+      session = begin(packet, now);
     }
-    if (mapping == Mappings.NONE) {
-      return none(Drop.PORTS_EXHAUSTED);
+    if (session == SessionTable.NONE) {
+      say(packet.source(), packet.protocol(), now);
     }
-    return add(mapping, protocol, packet.target(), remotePort(packet, packet.targetPort()));
+    return session;
   }
 
-  /// A packet from a new port of an address that the mapping has spoken to (RFC 4787 REQ-8).
-  private int openFromOutside(Packet packet, long now) {
-    int protocol = packet.protocol();
-    int mapping = mappings.byPort(packet.targetPort(), protocol);
-    if (mapping == Mappings.NONE || packet.isRequest()) {
-      return none(Drop.NO_MAPPING);
+  /// A TCP session begins with a SYN; and, where it is wished, in the middle (RFC 5382 REQ-5 leaves
+  /// open what follows a restart).
+  private boolean mayBegin(Packet packet, long now) {
+    if (startedAt == Long.MIN_VALUE) {
+      startedAt = now;
     }
-    if (!speaksTo(packet.source(), packet.targetPort(), protocol, now)) {
-      return none(Drop.FILTERED);
+    if (packet.protocol() != Protocol.TCP) {
+      return true;
     }
-    if (isHalfFull() && (!search(now) || isHalfFull())) {
+    int flags = Tcp.flags(packet.transport());
+    boolean picksUp =
+        switch (settings.pickup()) {
+          case NEVER -> false;
+          case AFTER_START -> now - startedAt < PICKUP_MILLIS;
+          case ALWAYS -> true;
+        };
+    return TcpStates.begins(flags) || (picksUp && (flags & Tcp.RST) == 0);
+  }
+
+  private static boolean isExhausted(Drop why) {
+    return why == Drop.SESSIONS_EXHAUSTED || why == Drop.PORTS_EXHAUSTED;
+  }
+
+  private int begin(Packet packet, long now) {
+    if (sessions.isFull()) {
       return none(Drop.SESSIONS_EXHAUSTED);
     }
-    return add(mapping, protocol, packet.source(), remotePort(packet, packet.sourcePort()));
+    int protocol = packet.protocol();
+    int mapping = allocator.mapping(packet.source(), packet.sourcePort(), protocol, now);
+    if (mapping == Mappings.NONE) {
+      return none(Drop.SESSIONS_EXHAUSTED);
+    }
+    int remotePort = remotePort(packet, packet.targetPort());
+    int slot = slot(mapping, packet.target(), remotePort, now);
+    if (slot == OuterPorts.NONE) {
+      allocator.endIfUnused(mapping, now);
+      return SessionTable.NONE;
+    }
+    return add(mapping, slot, packet.target(), remotePort, 0, now);
+  }
+
+  private int slot(int mapping, int remoteAddress, int remotePort, long now) {
+    if (!isWithinLimits(mappings.host(mapping), now)) {
+      return OuterPorts.NONE;
+    }
+    int slot = allocator.portFor(mapping, remoteAddress, remotePort, now);
+    return slot == OuterPorts.NONE ? none(allocator.refusal()) : slot;
+  }
+
+  private boolean isWithinLimits(int host, long now) {
+    Hosts hosts = allocator.hosts();
+    if (hosts.begun(host) >= settings.hosts().sessionsMax()) {
+      return refuse(Drop.HOST_SESSIONS_EXHAUSTED);
+    }
+    return hosts.mayBegin(host, settings.hosts(), now) || refuse(Drop.HOST_TOO_FAST);
+  }
+
+  private void say(int host, int protocol, long now) {
+    if (now - saidAt < EVENT_PAUSE_MILLIS) {
+      return;
+    }
+    saidAt = now;
+    var address = new Ipv4Address(host);
+    switch (refusal) {
+      case PORTS_EXHAUSTED -> events.add(new Event.PortsExhausted(protocol, address), now);
+      case SESSIONS_EXHAUSTED -> events.add(new Event.SessionsExhausted(address), now);
+      case HOST_PORTS_EXHAUSTED -> events.add(new Event.HostLimited(address, HostLimit.PORTS), now);
+      case HOST_SESSIONS_EXHAUSTED ->
+          events.add(new Event.HostLimited(address, HostLimit.SESSIONS), now);
+      case HOST_TOO_FAST -> events.add(new Event.HostLimited(address, HostLimit.SESSION_RATE), now);
+      default -> saidAt = Long.MIN_VALUE / 2;
+    }
+  }
+
+  private int openFromOutside(Packet packet, boolean isOfHome, long now) {
+    int mapping = admission.receiver(packet, isOfHome, now);
+    if (mapping != Mappings.NONE && isHalfFull() && search(now)) {
+      mapping = admission.receiver(packet, isOfHome, now);
+    }
+    if (mapping == Mappings.NONE) {
+      return none(admission.refusal());
+    }
+    if (!mayHear(mapping)) {
+      allocator.endIfUnused(mapping, now);
+      return SessionTable.NONE;
+    }
+    int slot = allocator.of(packet.protocol()).slot(packet.targetPort());
+    int remotePort = remotePort(packet, packet.sourcePort());
+    return add(mapping, slot, packet.source(), remotePort, SessionTable.FROM_OUTSIDE, now);
+  }
+
+  private boolean mayHear(int mapping) {
+    if (isHalfFull()) {
+      return refuse(Drop.SESSIONS_EXHAUSTED);
+    }
+    int heard = allocator.hosts().heard(mappings.host(mapping));
+    return heard < settings.hosts().sessionsMax() || refuse(Drop.HOST_SESSIONS_EXHAUSTED);
   }
 
   /// Half of the table is for sessions that the home begins: a remote host may make one with each
@@ -221,15 +439,10 @@ public final class Napt {
     return sessions.size() >= sessions.capacity() / 2;
   }
 
-  private boolean speaksTo(int remoteAddress, int outerPort, int protocol, long now) {
-    int session = sessions.findPeer(outerPort, protocol, remoteAddress);
-    while (session != SessionTable.NONE && isOver(session, now)) {
-      session = sessions.nextPeer(session);
-    }
-    return session != SessionTable.NONE;
-  }
-
-  private int add(int mapping, int protocol, int remoteAddress, int remotePort) {
+  /// @param origin [SessionTable#FROM_OUTSIDE], or 0
+  private int add(int mapping, int slot, int remoteAddress, int remotePort, int origin, long now) {
+    boolean isCrowding = allocator.enter(mapping, slot, remoteAddress, now);
+    int protocol = mappings.protocol(mapping);
     int session =
         sessions.add(
             mappings.insideAddress(mapping),
@@ -237,83 +450,107 @@ public final class Napt {
             protocol,
             remoteAddress,
             remotePort,
-            mappings.outerPort(mapping));
+            allocator.of(protocol).port(slot));
     sessions.setMapping(session, mapping);
-    mappings.addSession(mapping);
+    sessions.setState(session, origin | (isCrowding ? SessionTable.CROWDING : 0));
+    sessions.setLast(session, now);
+    count(mapping, origin, 1);
     return session;
   }
 
-  private void refresh(int session, Packet packet, long now, int syn, int fin) {
-    sessions.setLast(session, now);
-    if (packet.protocol() == Protocol.TCP) {
-      int before = sessions.state(session);
-      int after = next(before, Tcp.flags(packet.transport()), syn, fin);
-      if (after != before) {
-        sessions.setState(session, after);
-      }
+  private void count(int mapping, int origin, int change) {
+    int host = mappings.host(mapping);
+    if (origin == SessionTable.FROM_OUTSIDE) {
+      allocator.hosts().addHeard(host, change);
+    } else {
+      allocator.hosts().addBegun(host, change);
     }
   }
 
-  /// What a segment makes of the state. A segment after a reset shows that the reset was not
-  /// believed (RFC 7857 §2.2); a SYN after both ends closed begins anew.
-  private static int next(int state, int flags, int syn, int fin) {
-    if ((flags & Tcp.RST) != 0) {
-      return state | RESET;
+  private void close(int session, long now) {
+    int mapping = sessions.mapping(session);
+    if (mapping != Mappings.NONE) {
+      int state = sessions.state(session);
+      int slot = allocator.of(sessions.protocol(session)).slot(sessions.outerPort(session));
+      count(mapping, state & SessionTable.FROM_OUTSIDE, -1);
+      allocator.leave(mapping, slot, (state & SessionTable.CROWDING) != 0, now);
     }
-    if ((flags & Tcp.SYN) != 0) {
-      boolean isAnew = (state & FIN_OUT) != 0 && (state & FIN_IN) != 0;
-      return (isAnew ? 0 : state & ~RESET) | syn;
-    }
-    return (state & ~RESET) | ((flags & Tcp.FIN) != 0 ? fin : 0);
-  }
-
-  private boolean isOver(int session, long now) {
-    return now - sessions.last(session) >= patience(session) * 1000L;
-  }
-
-  private int patience(int session) {
-    return switch (sessions.protocol(session)) {
-      case Protocol.TCP ->
-          isEstablished(sessions.state(session))
-              ? timers.tcpEstablishedSeconds()
-              : timers.tcpTransitorySeconds();
-      case Protocol.UDP ->
-          sessions.remotePort(session) == DNS_PORT ? timers.udpDnsSeconds() : timers.udpSeconds();
-      default -> timers.icmpSeconds();
-    };
-  }
-
-  private static boolean isEstablished(int state) {
-    boolean isOpen = (state & SYN_OUT) != 0 && (state & SYN_IN) != 0;
-    boolean isClosed = (state & FIN_OUT) != 0 && (state & FIN_IN) != 0;
-    return isOpen && !isClosed && (state & RESET) == 0;
-  }
-
-  private void close(int session) {
-    mappings.removeSession(sessions.mapping(session));
     sessions.remove(session);
   }
 
-  /// Looks at up to `count` sessions and ends those whose time is over. Called often with a small
-  /// count, it goes round the table without ever stopping the packets.
-  public void sweep(long now, int count) {
+  /// A protocol without ports crosses where the whole address is ours: one host at home with each
+  /// remote address.
+  private int openWithoutPorts(Packet packet, long now) {
+    int other = sessions.findOutside(0, packet.protocol(), packet.target(), 0);
+    if (live(other, now) != SessionTable.NONE) {
+      return none(Drop.PROTOCOL_TAKEN);
+    }
+    return sessions.isFull() ? none(Drop.SESSIONS_EXHAUSTED) : addWithoutPorts(packet, now);
+  }
+
+  private int addWithoutPorts(Packet packet, long now) {
+    int session = sessions.add(packet.source(), 0, packet.protocol(), packet.target(), 0, 0);
+    sessions.setMapping(session, Mappings.NONE);
+    sessions.setLast(session, now);
+    return session;
+  }
+
+  /// Lets time pass: ends sessions that are over, a part of the table at a time, so that it never
+  /// stops the packets.
+  public void tick(long now) {
+    sweep(now, Math.max(SWEPT_MIN, sessions.span() / SWEEP_STEPS));
+    allocator.age(now);
+  }
+
+  /// Looks at up to `count` sessions and ends those whose time is over.
+  void sweep(long now, int count) {
     int span = sessions.span();
     for (int i = Math.min(count, span); i > 0; i--) {
       sweepAt = sweepAt + 1 < span ? sweepAt + 1 : 0;
-      if (sessions.isLive(sweepAt) && isOver(sweepAt, now)) {
-        close(sweepAt);
+      if (sessions.isLive(sweepAt) && lifetimes.isOver(sweepAt, now)) {
+        close(sweepAt, now);
       }
     }
   }
 
-  /// Ends all sessions that are over, to find room; whether there was one.
+  /// Ends sessions that are over, to find room; whether there was one.
   private boolean search(long now) {
     if (now - searchedAt < SEARCH_PAUSE_MILLIS) {
       return false;
     }
     searchedAt = now;
     int before = sessions.size();
-    sweep(now, sessions.span());
+    sweep(now, SEARCHED_MAX);
     return sessions.size() < before;
+  }
+
+  @Override
+  public Grant reserve(Wish wish, long now) {
+    return reserved.reserve(wish, now);
+  }
+
+  @Override
+  public boolean release(int protocol, int outerPort, long now) {
+    return reserved.release(protocol, outerPort, now);
+  }
+
+  @Override
+  public void filter(int protocol, int outerPort, List<RemoteFilter> filters) {
+    reserved.filter(protocol, outerPort, filters);
+  }
+
+  @Override
+  public Optional<Holding> ofEndpoint(int protocol, int address, int port, long now) {
+    return reserved.ofEndpoint(protocol, address, port, now);
+  }
+
+  @Override
+  public Optional<Holding> ofPort(int protocol, int outerPort, long now) {
+    return reserved.ofPort(protocol, outerPort, now);
+  }
+
+  @Override
+  public boolean isFree(int protocol, int outerPort) {
+    return reserved.isFree(protocol, outerPort);
   }
 }

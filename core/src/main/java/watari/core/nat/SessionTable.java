@@ -12,6 +12,7 @@ import java.util.Arrays;
 ///  8  remote: address 32 | port 16 | outer port 16              36  next in the outside's chain
 /// 16  last packet, milliseconds                                 40  next in the peer's chain
 /// 24  mapping                                                   44  previous in the peer's chain
+/// 48  TCP: next sequence number of the inside | of the remote | 56  last acknowledged by the inside
 /// ```
 ///
 /// Three chains of equal hash: the *inside* by all of inside, remote and protocol; the *outside* by
@@ -20,6 +21,13 @@ import java.util.Arrays;
 /// nobody outside can build long chains.
 final class SessionTable {
   static final int NONE = -1;
+
+  /// State bits beside those of TCP: it has heard from the remote end; the remote port tells it
+  /// from another endpoint's; it began outside.
+  static final int HEARD = 32;
+
+  static final int CROWDING = 64;
+  static final int FROM_OUTSIDE = 128;
 
   private static final int BYTES = 64;
   private static final long INSIDE = 0;
@@ -30,6 +38,9 @@ final class SessionTable {
   private static final long NEXT_OUTSIDE = 36;
   private static final long NEXT_PEER = 40;
   private static final long PREVIOUS_PEER = 44;
+  private static final long NEXT_OUT = 48;
+  private static final long NEXT_IN = 52;
+  private static final long ACKNOWLEDGED = 56;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -146,6 +157,8 @@ final class SessionTable {
     setInt(session, NEXT_OUTSIDE, outsideHeads[head]);
     outsideHeads[head] = session;
     linkPeer(session);
+    setLong(session, NEXT_OUT, 0);
+    setInt(session, ACKNOWLEDGED, 0);
     return session;
   }
 
@@ -269,6 +282,33 @@ final class SessionTable {
 
   void setMapping(int session, int mapping) {
     setInt(session, MAPPING, mapping);
+  }
+
+  /// The sequence number that the inside will use next, 0 when unknown.
+  int nextOut(int session) {
+    return intAt(session, NEXT_OUT);
+  }
+
+  void setNextOut(int session, int number) {
+    setInt(session, NEXT_OUT, number);
+  }
+
+  /// The sequence number that the remote end will use next, 0 when unknown.
+  int nextIn(int session) {
+    return intAt(session, NEXT_IN);
+  }
+
+  void setNextIn(int session, int number) {
+    setInt(session, NEXT_IN, number);
+  }
+
+  /// What the inside has acknowledged last, 0 when nothing.
+  int acknowledged(int session) {
+    return intAt(session, ACKNOWLEDGED);
+  }
+
+  void setAcknowledged(int session, int number) {
+    setInt(session, ACKNOWLEDGED, number);
   }
 
   private long longAt(int session, long field) {

@@ -2,9 +2,11 @@ package watari.core.path;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
-import java.util.List;
+import watari.core.event.Event;
+import watari.core.event.EventLog;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.rule.Identity;
 import watari.core.rule.PortSet;
@@ -30,7 +32,8 @@ import watari.core.wire.Tcp;
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
 public final class Gateway implements AutoCloseable {
-  private static final int SWEPT_EACH_TICK = 4096;
+  /// That a protocol cannot cross is said once in this time: a packet must not allocate.
+  private static final long EVENT_PAUSE_MILLIS = 10_000;
 
   /// Whose memory the relay's outer fragments take until the first one says who sent the packet in
   /// it; no IPv4 address.
@@ -39,25 +42,38 @@ public final class Gateway implements AutoCloseable {
   private final Identity identity;
   private final long mapHigh;
   private final long mapLow;
-  private final long relayHigh;
-  private final long relayLow;
-  private final boolean isMesh;
   private final boolean lowersTimeToLive;
-  private final RuleTable rules;
+  private final FarEnds farEnds;
   private final Ipv4Prefix[] homePrefixes;
   private final Outbox home;
+  private final Outbox line;
   private final Napt napt;
   private final Tunnel tunnel;
   private final Answers answers;
   private final TunnelErrors tunnelErrors;
-  private final Tally outboundTally = new Tally();
-  private final Tally inboundTally = new Tally();
+  private final Manners manners;
+  private final UnsolicitedSyns unsolicited = new UnsolicitedSyns();
+  private final Answers answersToInternet;
+  private final EventLog events;
+  private final PortlessCounts portless;
+  private final Tally outboundTally;
+  private final Tally inboundTally;
   private final Reassembly fromHome;
   private final Reassembly fromLine;
   private final Reassembly fromInternet;
   private final Ipv4Ids ids;
   private final Packet packet = new Packet();
   private final Outer outer = new Outer();
+
+  private long saidAt = Long.MIN_VALUE / 2;
+
+  /// What a gateway keeps when it gets new settings.
+  private record Kept(
+      Napt napt, EventLog events, PortlessCounts portless, Tally outbound, Tally inbound) {
+    Kept(Napt napt, EventLog events) {
+      this(napt, events, new PortlessCounts(), new Tally(), new Tally());
+    }
+  }
 
   /// A gateway whose session table is freed with it.
   ///
@@ -76,25 +92,34 @@ public final class Gateway implements AutoCloseable {
       Outbox line,
       SegmentAllocator memory,
       Randomness randomness) {
-    this(settings, home, line, translator(settings, memory, randomness), randomness);
+    this(settings, home, line, kept(settings, memory, randomness), randomness);
   }
 
   /// With a translator made elsewhere. What leaves is checked against the settings and not against
   /// the translator, so a test can give it one that is wrong and see the guard stop it.
   Gateway(GatewaySettings settings, Outbox home, Outbox line, Napt napt, Randomness randomness) {
+    this(settings, home, line, new Kept(napt, new EventLog()), randomness);
+  }
+
+  private Gateway(
+      GatewaySettings settings, Outbox home, Outbox line, Kept kept, Randomness randomness) {
     identity = settings.identity();
     mapHigh = identity.mapAddress().high();
     mapLow = identity.mapAddress().low();
-    relayHigh = settings.domain().relay().high();
-    relayLow = settings.domain().relay().low();
-    isMesh = settings.domain().mesh();
     lowersTimeToLive = settings.routing() == Routing.OURS;
-    rules = new RuleTable(List.of(settings.domain()));
+    farEnds = new FarEnds(settings.domain());
     homePrefixes = settings.homePrefixes().toArray(Ipv4Prefix[]::new);
+    manners = settings.manners();
     this.home = home;
-    this.napt = napt;
+    this.line = line;
+    napt = kept.napt();
+    events = kept.events();
+    portless = kept.portless();
+    outboundTally = kept.outbound();
+    inboundTally = kept.inbound();
     tunnel = new Tunnel(settings.tunnel(), line, randomness);
     answers = new Answers(settings.homeAddress().bits(), randomness);
+    answersToInternet = new Answers(napt.outerAddress(), randomness);
     tunnelErrors = new TunnelErrors(answers);
     var keys = randomness.branch(FragmentMemory.KEYS);
     var memory = new FragmentMemory(settings.fragments().memoryBytes());
@@ -104,15 +129,50 @@ public final class Gateway implements AutoCloseable {
     ids = new Ipv4Ids(settings.fragments().idsInPortSet() ? identity.ports() : PortSet.ALL, keys);
   }
 
-  private static Napt translator(
+  private static Kept kept(
       GatewaySettings settings, SegmentAllocator memory, Randomness randomness) {
+    var events = new EventLog();
+    return new Kept(translator(settings, memory, randomness, events), events);
+  }
+
+  private static Napt translator(
+      GatewaySettings settings, SegmentAllocator memory, Randomness randomness, EventLog events) {
     return new Napt(
         settings.identity().ipv4().bits(),
         settings.identity().ports(),
-        settings.timers(),
-        settings.sessionsMax(),
+        settings.nat(),
         memory,
-        randomness);
+        randomness,
+        events);
+  }
+
+  /// The gateway with new settings, in the place of this one, which is closed. Counters and events
+  /// go on. Where address and port set are the same, so do all sessions; if not, the new address
+  /// begins without any. Fragments that wait for the rest are lost.
+  ///
+  /// @throws watari.core.net.Refused when the settings cannot be; this gateway goes on then
+  public Gateway next(GatewaySettings settings, Randomness randomness, long now) {
+    Identity wanted = settings.identity();
+    boolean isSame =
+        wanted.ipv4().equals(identity.ipv4()) && wanted.ports().equals(identity.ports());
+    if (isSame) {
+      napt.become(settings.nat(), now);
+    }
+    Napt translator = isSame ? napt : translator(settings, Arena.ofAuto(), randomness, events);
+    var kept = new Kept(translator, events, portless, outboundTally, inboundTally);
+    var next = new Gateway(settings, home, line, kept, randomness);
+    close();
+    return next;
+  }
+
+  /// What happened that a person should hear of.
+  public EventLog events() {
+    return events;
+  }
+
+  /// Packets of protocols without ports that could not cross.
+  public PortlessCounts portless() {
+    return portless;
   }
 
   public Tally outboundTally() {
@@ -129,7 +189,9 @@ public final class Gateway implements AutoCloseable {
 
   /// The longest IPv4 packet that crosses in one piece now.
   public int tunnelMtu() {
-    return tunnel.fit().tunnelMtu(relayHigh, relayLow);
+    return tunnel
+        .fit()
+        .tunnelMtu(farEnds.high(RuleTable.NO_RULE, 0, 0), farEnds.low(RuleTable.NO_RULE, 0, 0));
   }
 
   /// Takes an IPv4 packet from the home.
@@ -146,7 +208,10 @@ public final class Gateway implements AutoCloseable {
 
   /// Lets time pass: call it several times a second.
   public void tick(long now) {
-    napt.sweep(now, SWEPT_EACH_TICK);
+    napt.tick(now);
+    while (unsolicited.isDue(now)) {
+      answerUnsolicited(now);
+    }
     fromHome.age(now);
     fromLine.age(now);
     fromInternet.age(now);
@@ -161,6 +226,8 @@ public final class Gateway implements AutoCloseable {
     fromInternet.close();
     tunnel.close();
     answers.close();
+    answersToInternet.close();
+    unsolicited.close();
   }
 
   private Verdict judgeOutbound(long at, int available, long now) {
@@ -176,11 +243,11 @@ public final class Gateway implements AutoCloseable {
     if (packet.isFragment() && !fromHome.completes(packet, packet.source(), now)) {
       return fromHome.verdict();
     }
-    if (isToOurselves()) {
-      return Drop.TO_OWN_PORT;
-    }
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answer(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
+    }
+    if (isToOurselves()) {
+      return turnRound(now);
     }
     int mtu = mtuOfPath();
     if (packet.length() > mtu && Ipv4.dontFragment(packet.at())) {
@@ -196,10 +263,23 @@ public final class Gateway implements AutoCloseable {
         && (packet.isQuery() || identity.ports().contains(packet.targetPort()));
   }
 
+  /// Two hosts of one home that speak by way of their own outer address (RFC 4787 REQ-9). A query
+  /// names nobody: whoever is behind the address, it is not one host.
+  private Verdict turnRound(long now) {
+    if (packet.target() != napt.outerAddress() || packet.isQuery() || !packet.hasPorts()) {
+      return Drop.TO_OWN_PORT;
+    }
+    if (packet.isError() && packet.quoteSource() != packet.target()) {
+      return Drop.ERROR_WITHOUT_SESSION;
+    }
+    boolean isTurned =
+        isRouted(packet.source()) ? napt.inbound(packet, now) : napt.hairpin(packet, now);
+    return isTurned ? arrive() : refused(now);
+  }
+
   private Verdict translate(long now) {
-    if (!packet.hasPorts()) {
-      return answer(
-          Drop.PROTOCOL_WITHOUT_PORT, Icmp.UNREACHABLE, Icmp.UNREACHABLE_PROTOCOL, 0, now);
+    if (!packet.hasPorts() && identity.isShared()) {
+      return refuseProtocol(now);
     }
     if (packet.isError() && packet.quoteSource() != packet.target()) {
       return Drop.ERROR_WITHOUT_SESSION;
@@ -211,12 +291,32 @@ public final class Gateway implements AutoCloseable {
     return ids.renew(packet, isCut, now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
   }
 
+  /// ESP, GRE and their like cannot cross a shared address: nothing in them says whose they are.
+  private Verdict refuseProtocol(long now) {
+    portless.count(packet.sessionProtocol());
+    if (now - saidAt >= EVENT_PAUSE_MILLIS) {
+      saidAt = now;
+      var host = new Ipv4Address(packet.source());
+      events.add(new Event.ProtocolWithoutPort(packet.sessionProtocol(), host), now);
+    }
+    return manners.aboutProtocols()
+        ? answer(Drop.PROTOCOL_WITHOUT_PORT, Icmp.UNREACHABLE, Icmp.UNREACHABLE_PROTOCOL, 0, now)
+        : Drop.PROTOCOL_WITHOUT_PORT;
+  }
+
   /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
   private Verdict refused(long now) {
     Drop why = napt.refusal();
-    return why == Drop.PORTS_EXHAUSTED || why == Drop.SESSIONS_EXHAUSTED
-        ? answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now)
-        : why;
+    return switch (why) {
+      case PORTS_EXHAUSTED,
+          SESSIONS_EXHAUSTED,
+          HOST_PORTS_EXHAUSTED,
+          HOST_SESSIONS_EXHAUSTED,
+          HOST_TOO_FAST,
+          PROTOCOL_TAKEN ->
+          answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now);
+      default -> why;
+    };
   }
 
   /// The last hop of the way out. What is not provably ours does not leave (RFC 7597 §8).
@@ -228,7 +328,7 @@ public final class Gateway implements AutoCloseable {
       Ipv4.lowerTimeToLive(packet.at());
     }
     clampMss(mtuOfPath());
-    int peer = peer(packet, packet.target(), packet.targetPort());
+    int peer = peer();
     return tunnel.enter(packet.at(), packet.length(), mapHigh, mapLow, farHigh(peer), farLow(peer));
   }
 
@@ -237,25 +337,21 @@ public final class Gateway implements AutoCloseable {
     if (tunnel.fit().isLineAll()) {
       return tunnel.fit().tunnelMtu();
     }
-    int peer = peer(packet, packet.target(), packet.targetPort());
+    int peer = peer();
     return tunnel.fit().tunnelMtu(farHigh(peer), farLow(peer));
   }
 
-  /// The far end of the tunnel that the packet in hand goes to: of its peer, or the relay.
+  private int peer() {
+    return farEnds.peer(packet, packet.target(), packet.targetPort());
+  }
+
+  /// The far end of the tunnel that the packet in hand goes to.
   private long farHigh(int peer) {
-    return peer >= 0 ? rules.high(peer, packet.target(), packet.targetPort()) : relayHigh;
+    return farEnds.high(peer, packet.target(), packet.targetPort());
   }
 
   private long farLow(int peer) {
-    return peer >= 0 ? rules.low(peer, packet.target(), packet.targetPort()) : relayLow;
-  }
-
-  /// The rule of the subscriber in the mesh that has an address and port, or a number below 0.
-  /// Where an address is shared, it names nobody without a port.
-  private int peer(Packet about, int address, int port) {
-    int peer = isMesh ? rules.byAddress(address, port) : RuleTable.NO_RULE;
-    boolean isNamed = peer >= 0 && (about.hasPorts() || !rules.rule(peer).isShared());
-    return isNamed ? peer : RuleTable.NO_RULE;
+    return farEnds.low(peer, packet.target(), packet.targetPort());
   }
 
   private Verdict answer(Drop why, int type, int code, int word, long now) {
@@ -329,7 +425,7 @@ public final class Gateway implements AutoCloseable {
     if (outer.nextHeader() == Protocol.ICMPV6) {
       return Drop.ICMPV6_FRAGMENTED;
     }
-    if (!isFromTunnel()) {
+    if (!farEnds.isOne(outer)) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
     if (fromLine.completes(outer, account(), now)) {
@@ -344,7 +440,7 @@ public final class Gateway implements AutoCloseable {
   /// Whose memory an outer fragment takes. A peer answers for all that it sends; the relay sends
   /// nearly everything, so there it is the sender of the packet inside.
   private long account() {
-    if (!isFromRelay()) {
+    if (!farEnds.isRelay(outer)) {
       return outer.sourceHigh();
     }
     boolean isSaid = outer.fragmentOffset() == 0 && outer.payloadLength() >= Ipv4.HEADER;
@@ -359,29 +455,23 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  /// Whether the outer source is an end of a tunnel of ours. Whose the inner source is can only be
-  /// said of a whole packet.
-  private boolean isFromTunnel() {
-    return isFromRelay() || (isMesh && rules.isSubscriber(outer.sourceHigh(), outer.sourceLow()));
-  }
-
   private Verdict decapsulate(long now) {
     if (!packet.pull(outer.payload(), outer.payloadLength())) {
       return packet.flaw();
     }
-    if (packet.isFragment() && !isFromTunnel()) {
+    if (packet.isFragment() && !farEnds.isOne(outer)) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
     if (packet.isFragment()) {
       if (!Decapsulation.mergeEcn(packet, outer)) {
         return Drop.OUTER_ECN_IMPOSSIBLE;
       }
-      long account = isFromRelay() ? packet.source() : outer.sourceHigh();
+      long account = farEnds.isRelay(outer) ? packet.source() : outer.sourceHigh();
       if (!fromInternet.completes(packet, outer, account, now)) {
         return fromInternet.verdict();
       }
     }
-    if (!isFromRelay() && !isFromPeer()) {
+    if (!farEnds.mayBeFrom(outer, packet)) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
     if (!Decapsulation.mergeEcn(packet, outer)) {
@@ -403,27 +493,7 @@ public final class Gateway implements AutoCloseable {
 
   /// Whether an address is neither of the Internet nor of the domain.
   private boolean isMartian(int address) {
-    return Martians.has(address) && !rules.covers(address);
-  }
-
-  private boolean isFromRelay() {
-    return outer.isFrom(relayHigh, relayLow);
-  }
-
-  /// In a mesh, the subscriber that the inner source and port belong to (RFC 7597 §8.1); the sender
-  /// of an error must also have been the target of the packet it quotes.
-  private boolean isFromPeer() {
-    return isPeer(packet.source())
-        && (!packet.isError()
-            || packet.quoteTarget() == packet.source()
-            || isPeer(packet.quoteTarget()));
-  }
-
-  private boolean isPeer(int address) {
-    int port = packet.sourcePort();
-    int peer = peer(packet, address, port);
-    return peer >= 0
-        && outer.isFrom(rules.high(peer, address, port), rules.low(peer, address, port));
+    return Martians.has(address) && !farEnds.covers(address);
   }
 
   /// The last hops of the way in, for a packet that was decapsulated or made here.
@@ -440,13 +510,32 @@ public final class Gateway implements AutoCloseable {
     if (isRouted(packet.target())) {
       return arrive();
     }
-    if (!packet.hasPorts()) {
+    if (!packet.hasPorts() && identity.isShared()) {
+      portless.count(packet.sessionProtocol());
       return Drop.PROTOCOL_WITHOUT_PORT;
     }
     if (!identity.ports().contains(packet.targetPort())) {
       return Drop.PORT_NOT_OURS;
     }
-    return napt.inbound(packet, now) ? arrive() : napt.refusal();
+    return napt.inbound(packet, now) ? arrive() : unsolicited(now);
+  }
+
+  private Verdict unsolicited(long now) {
+    if (manners.aboutUnsolicited() && UnsolicitedSyns.isOne(packet)) {
+      unsolicited.add(packet, now);
+    }
+    return napt.refusal();
+  }
+
+  /// Nobody at home opened the connection from its end in time.
+  private void answerUnsolicited(long now) {
+    if (!unsolicited.isAnswered(napt, now)) {
+      int length = unsolicited.refuse(answersToInternet, now);
+      if (length > 0 && packet.pull(answersToInternet.at(), length) && leave() == Pass.SENT) {
+        inboundTally.countAnswer();
+      }
+    }
+    unsolicited.removeOldest();
   }
 
   private Verdict arrive() {
@@ -499,13 +588,6 @@ public final class Gateway implements AutoCloseable {
     if (!isRouted(inner.source()) && !(inner.hasPorts() && napt.hasSession(inner, now))) {
       return false;
     }
-    if (quoted.isTo(relayHigh, relayLow)) {
-      return true;
-    }
-    int peer = peer(inner, inner.target(), inner.targetPort());
-    return peer >= 0
-        && quoted.isTo(
-            rules.high(peer, inner.target(), inner.targetPort()),
-            rules.low(peer, inner.target(), inner.targetPort()));
+    return farEnds.mayBeTo(quoted, inner);
   }
 }

@@ -1,6 +1,7 @@
 package watari.core.path;
 
 import java.util.List;
+import watari.core.nat.NatSettings;
 import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
@@ -15,20 +16,20 @@ import watari.core.rule.MapDomain;
 /// @param tunnel what its tunnel is like
 /// @param homePrefixes where hosts at home have their addresses
 /// @param homeAddress the gateway's own address at home; its ICMP errors come from there
-/// @param timers how long sessions live
-/// @param sessionsMax how many there may be
-/// @param routing who lowers the time to live
+/// @param nat what the translator is told
+/// @param manners who hears of refused packets
 /// @param fragments what is done about fragments
+/// @param routing who lowers the time to live
 public record GatewaySettings(
     Identity identity,
     MapDomain domain,
     TunnelSettings tunnel,
     List<Ipv4Prefix> homePrefixes,
     Ipv4Address homeAddress,
-    Timers timers,
-    int sessionsMax,
-    Routing routing,
-    FragmentSettings fragments) {
+    NatSettings nat,
+    Manners manners,
+    FragmentSettings fragments,
+    Routing routing) {
 
   public GatewaySettings {
     homePrefixes = List.copyOf(homePrefixes);
@@ -64,29 +65,8 @@ public record GatewaySettings(
     }
   }
 
-  /// With fragments dealt with as by default.
-  public GatewaySettings(
-      Identity identity,
-      MapDomain domain,
-      TunnelSettings tunnel,
-      List<Ipv4Prefix> homePrefixes,
-      Ipv4Address homeAddress,
-      Timers timers,
-      int sessionsMax,
-      Routing routing) {
-    this(
-        identity,
-        domain,
-        tunnel,
-        homePrefixes,
-        homeAddress,
-        timers,
-        sessionsMax,
-        routing,
-        FragmentSettings.DEFAULT);
-  }
-
-  /// With a tunnel as it is by default.
+  /// With a tunnel and fragments as they are by default, and strict mapping without limits for a
+  /// host.
   ///
   /// @param lineMtu the IPv6 MTU of the line, at least 1280
   public GatewaySettings(
@@ -104,8 +84,9 @@ public record GatewaySettings(
         new TunnelSettings(lineMtu),
         homePrefixes,
         homeAddress,
-        timers,
-        sessionsMax,
+        NatSettings.strict(identity.ports(), timers, sessionsMax),
+        Manners.DEFAULT,
+        FragmentSettings.DEFAULT,
         routing);
   }
 

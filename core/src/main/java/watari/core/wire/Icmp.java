@@ -14,6 +14,7 @@ public final class Icmp {
   public static final int UNREACHABLE_NET = 0;
   public static final int UNREACHABLE_HOST = 1;
   public static final int UNREACHABLE_PROTOCOL = 2;
+  public static final int UNREACHABLE_PORT = 3;
   public static final int UNREACHABLE_FRAGMENTATION_NEEDED = 4;
 
   public static final int REASSEMBLY_TIME_EXCEEDED = 1;

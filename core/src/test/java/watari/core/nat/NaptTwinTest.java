@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import watari.core.event.EventLog;
 import watari.core.nat.SlowNapt.Endpoint;
 import watari.core.nat.SlowNapt.SessionKey;
 import watari.core.net.Seed;
@@ -58,7 +59,16 @@ final class NaptTwinTest {
     this.insidePorts = insidePorts;
     try (var memory = Arena.ofConfined()) {
       var randomness = new Randomness(random.nextLong(), random.nextLong());
-      var fast = new Napt(OUTER, ports, Timers.DEFAULT, sessionsMax, memory, randomness);
+      var fast =
+          new Napt(
+              OUTER,
+              ports,
+              NatSettings.strict(ports, Timers.DEFAULT, sessionsMax)
+                  .withHoldSeconds(0)
+                  .withPickup(Pickup.ALWAYS),
+              memory,
+              randomness,
+              new EventLog());
       var slow = new SlowNapt(ports, Timers.DEFAULT, sessionsMax);
       for (int i = 0; i < steps; i++) {
         step(fast, slow);
@@ -157,7 +167,7 @@ final class NaptTwinTest {
     int protocol = any(PROTOCOLS);
     int outerPort = outerPort(slow, protocol);
     Endpoint remote = remote(protocol);
-    int flags = any(FLAGS);
+    int flags = any(FLAGS) & ~Tcp.RST;
     Packet packet = packet(protocol, remote, new Endpoint(OUTER, outerPort), flags, false);
     boolean passes = fast.inbound(packet, now);
     check(fast, passes, slow.inbound(protocol, outerPort, remote, flags, now));

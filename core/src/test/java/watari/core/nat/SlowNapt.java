@@ -86,6 +86,9 @@ final class SlowNapt {
     @Nullable Integer outer = outerPortOf(protocol, inside);
     SessionKey key = outer == null ? null : new SessionKey(protocol, outer, remote);
     if (key == null || !isLive(key, now)) {
+      if (protocol == Protocol.TCP && (flags & Tcp.RST) != 0) {
+        return Optional.of(Drop.TCP_WITHOUT_SESSION);
+      }
       if (sessions.size() == sessionsMax && !findsRoom(now)) {
         return Optional.of(Drop.SESSIONS_EXHAUSTED);
       }
@@ -112,6 +115,10 @@ final class SlowNapt {
   Optional<Drop> inbound(int protocol, int outerPort, Endpoint remote, int flags, long now) {
     SessionKey key = new SessionKey(protocol, outerPort, remote);
     if (!isLive(key, now)) {
+      boolean begins = (flags & (Tcp.SYN | Tcp.ACK | Tcp.FIN | Tcp.RST)) == Tcp.SYN;
+      if (owners(protocol).containsKey(outerPort) && protocol == Protocol.TCP && !begins) {
+        return Optional.of(Drop.FILTERED);
+      }
       if (!owners(protocol).containsKey(outerPort)) {
         return Optional.of(Drop.NO_MAPPING);
       }
@@ -177,32 +184,36 @@ final class SlowNapt {
       return key.remote().port() == 53 ? timers.udpDnsSeconds() : timers.udpSeconds();
     }
     Set<Seen> seen = session(key).seen();
-    boolean isEstablished =
-        seen.containsAll(Set.of(Seen.SYN_OUT, Seen.SYN_IN))
-            && !seen.containsAll(Set.of(Seen.FIN_OUT, Seen.FIN_IN))
-            && !seen.contains(Seen.RESET);
-    return isEstablished ? timers.tcpEstablishedSeconds() : timers.tcpTransitorySeconds();
+    if (seen.contains(Seen.RESET)) {
+      return timers.tcpResetSeconds();
+    }
+    if (seen.containsAll(Set.of(Seen.FIN_OUT, Seen.FIN_IN))) {
+      return timers.tcpClosingSeconds();
+    }
+    boolean isOpen = seen.containsAll(Set.of(Seen.SYN_OUT, Seen.SYN_IN));
+    return isOpen ? timers.tcpEstablishedSeconds() : timers.tcpOpeningSeconds();
   }
 
   private void see(SessionKey key, int flags, Seen syn, Seen fin, long now) {
     Session before = session(key);
     Set<Seen> seen = new HashSet<>(before.seen());
+    long last = now;
     if (key.protocol() == Protocol.TCP) {
       if ((flags & Tcp.RST) != 0) {
-        seen.add(Seen.RESET);
+        last = seen.add(Seen.RESET) ? now : before.last();
+      } else if ((flags & Tcp.SYN) != 0) {
+        if (seen.contains(Seen.RESET) || seen.containsAll(Set.of(Seen.FIN_OUT, Seen.FIN_IN))) {
+          seen.clear();
+        }
+        seen.add(syn);
       } else {
         seen.remove(Seen.RESET);
-        if ((flags & Tcp.SYN) != 0) {
-          if (seen.containsAll(Set.of(Seen.FIN_OUT, Seen.FIN_IN))) {
-            seen.clear();
-          }
-          seen.add(syn);
-        } else if ((flags & Tcp.FIN) != 0) {
+        if ((flags & Tcp.FIN) != 0) {
           seen.add(fin);
         }
       }
     }
-    sessions.put(key, new Session(before.inside(), now, seen));
+    sessions.put(key, new Session(before.inside(), last, seen));
   }
 
   /// Ends what is over.

@@ -75,6 +75,11 @@ final class Inspector {
     check(packet[0] >> 4 == 4, "not IPv4");
     check((target(packet) & 0xffffff00) == 0xc0a80100, "not for the home");
     boolean isOurs = source(packet) == 0xc0a80101;
+    if (received[0] >> 4 == 4) {
+      boolean isTurned = source(packet) == SHARED_PREFIX + 0x12 && psid(sourcePort(packet)) == 0x34;
+      check(isOurs || isTurned, "turned round and not from our own address and port");
+      return;
+    }
     if (!isOurs && !isFrom(received, RELAY_HIGH, RELAY_LOW)) {
       int port = sourcePort(packet);
       check(psid(port) >= 0 && isOfDomain(source(packet)), "from nobody");

@@ -10,11 +10,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import watari.core.event.EventLog;
+import watari.core.nat.Filtering;
+import watari.core.nat.Forward;
+import watari.core.nat.HostLimits;
 import watari.core.nat.Napt;
+import watari.core.nat.NatSettings;
+import watari.core.nat.Pickup;
 import watari.core.nat.Randomness;
 import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
@@ -26,11 +33,13 @@ import watari.core.rule.Identity;
 import watari.core.rule.Layout;
 import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
+import watari.core.rule.PortSet;
 import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
 import watari.core.verdict.Verdict;
 import watari.core.wire.Dump;
 import watari.core.wire.PacketText;
+import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
 import watari.core.wire.SlowChecksum;
 
@@ -326,16 +335,59 @@ final class Scenario {
               tunnel(),
               List.of(Ipv4Prefix.parse(value("home"))),
               Ipv4Address.parse("192.168.1.1"),
-              Timers.DEFAULT,
-              Integer.parseInt(value("sessions")),
-              Routing.valueOf(value("routing")),
+              nat(identity().ports()),
+              manners(),
               new FragmentSettings(
-                  FragmentSettings.DEFAULT.memoryBytes(), value("ids").equals("of the port set")));
+                  FragmentSettings.DEFAULT.memoryBytes(), value("ids").equals("of the port set")),
+              Routing.valueOf(value("routing")));
       var randomness = new Randomness(1, 2);
       String other = value("translator");
       return other.isEmpty()
           ? new Gateway(settings, home, line, Arena.ofAuto(), randomness)
           : new Gateway(settings, home, line, translator(identity(other), randomness), randomness);
+    }
+
+    /// `adaptive`, `reserve PERCENT`, `forward PROTOCOL PORT ADDRESS PORT` (several apart by `;`),
+    /// `dmz ADDRESS`, `filter open`, `hosts PORTS% SESSIONS RATE`, `pickup always`.
+    private NatSettings nat(PortSet ports) {
+      int sessions = Integer.parseInt(value("sessions"));
+      NatSettings nat =
+          values.containsKey("adaptive")
+              ? NatSettings.adaptive(ports, sessions)
+              : NatSettings.strict(ports, Timers.DEFAULT, sessions);
+      if (!value("forward").isEmpty()) {
+        nat =
+            nat.withForwards(
+                Arrays.stream(value("forward").split("; ")).map(Settings::forward).toList());
+      }
+      if (!value("dmz").isEmpty()) {
+        nat = nat.withDmz(Ipv4Address.parse(value("dmz")));
+      }
+      if (!value("filter").isEmpty()) {
+        nat = nat.withFiltering(Filtering.ENDPOINT_INDEPENDENT, Filtering.ENDPOINT_INDEPENDENT);
+      }
+      if (!value("hosts").isEmpty()) {
+        int[] limits =
+            Arrays.stream(value("hosts").split(" ")).mapToInt(Integer::parseInt).toArray();
+        nat = nat.withHosts(new HostLimits(limits[0], limits[1], limits[2]));
+      }
+      return value("pickup").isEmpty()
+          ? nat
+          : nat.withPickup(Pickup.valueOf(value("pickup").toUpperCase(Locale.ROOT)));
+    }
+
+    private static Forward forward(String text) {
+      String[] words = text.split(" ", -1);
+      return new Forward(
+          words[0].equals("tcp") ? Protocol.TCP : Protocol.UDP,
+          Integer.parseInt(words[1]),
+          Ipv4Address.parse(words[2]),
+          Integer.parseInt(words[3]));
+    }
+
+    private Manners manners() {
+      return new Manners(
+          !values.containsKey("silentProtocols"), values.containsKey("answerUnsolicited"));
     }
 
     private TunnelSettings tunnel() {
@@ -353,10 +405,10 @@ final class Scenario {
       return new Napt(
           identity.ipv4().bits(),
           identity.ports(),
-          Timers.DEFAULT,
-          1000,
+          NatSettings.strict(identity.ports(), Timers.DEFAULT, 1000),
           Arena.ofAuto(),
-          randomness);
+          randomness,
+          new EventLog());
     }
 
     Relay relay(Outbox internet, Outbox line) {

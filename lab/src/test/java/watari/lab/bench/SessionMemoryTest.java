@@ -8,7 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import watari.core.event.EventLog;
 import watari.core.nat.Napt;
+import watari.core.nat.NatSettings;
 import watari.core.nat.Randomness;
 import watari.core.nat.Timers;
 import watari.core.rule.PortSet;
@@ -28,7 +30,13 @@ final class SessionMemoryTest {
     try (var arena = Arena.ofConfined()) {
       long before = threads.getCurrentThreadAllocatedBytes();
       var napt =
-          new Napt(1, ports, Timers.DEFAULT, SESSIONS, counting(arena), new Randomness(1, 2));
+          new Napt(
+              1,
+              ports,
+              NatSettings.strict(ports, Timers.DEFAULT, SESSIONS),
+              counting(arena),
+              new Randomness(1, 2),
+              new EventLog());
       long heapBytes = threads.getCurrentThreadAllocatedBytes() - before;
       assertThat(napt.sessions()).isZero();
       assertThat(outsideBytes).isGreaterThanOrEqualTo(64L * SESSIONS);
