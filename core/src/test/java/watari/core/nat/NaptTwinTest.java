@@ -59,22 +59,20 @@ final class NaptTwinTest {
     this.insidePorts = insidePorts;
     try (var memory = Arena.ofConfined()) {
       var randomness = new Randomness(random.nextLong(), random.nextLong());
-      var fast =
-          new Napt(
-              OUTER,
-              ports,
-              NatSettings.strict(ports, Timers.DEFAULT, sessionsMax)
-                  .withHoldSeconds(0)
-                  .withPickup(Pickup.ALWAYS),
-              memory,
-              randomness,
-              new EventLog());
+      var fast = new Napt(OUTER, ports, settings(sessionsMax), memory, randomness, new EventLog());
       var slow = new SlowNapt(ports, Timers.DEFAULT, sessionsMax);
       for (int i = 0; i < steps; i++) {
         step(fast, slow);
         checkCounts(fast, slow);
       }
     }
+  }
+
+  private NatSettings settings(int sessionsMax) {
+    var draft = new NatDraft(NatSettings.strict(ports, Timers.DEFAULT, sessionsMax));
+    draft.holdSeconds = 0;
+    draft.pickup = Pickup.ALWAYS;
+    return draft.settings();
   }
 
   private void step(Napt fast, SlowNapt slow) {

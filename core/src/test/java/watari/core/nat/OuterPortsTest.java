@@ -24,9 +24,9 @@ final class OuterPortsTest {
   }
 
   private static Pool pool(PortSet ports, long key, int holdSeconds) {
-    NatSettings strict = NatSettings.strict(ports, Timers.DEFAULT, 1);
-    return new Pool(
-        new OuterPorts(ports, strict.withHoldSeconds(holdSeconds), new Randomness(key, 2)));
+    var draft = new NatDraft(NatSettings.strict(ports, Timers.DEFAULT, 1));
+    draft.holdSeconds = holdSeconds;
+    return new Pool(new OuterPorts(ports, draft.settings(), new Randomness(key, 2)));
   }
 
   /// Ports as numbers; whoever takes one owns it.

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import watari.core.nat.Filtering;
 import watari.core.nat.Forward;
 import watari.core.nat.HostLimits;
 import watari.core.nat.Napt;
+import watari.core.nat.NatDraft;
 import watari.core.nat.NatSettings;
 import watari.core.nat.Pickup;
 import watari.core.nat.Randomness;
@@ -351,29 +353,30 @@ final class Scenario {
     /// `dmz ADDRESS`, `filter open`, `hosts PORTS% SESSIONS RATE`, `pickup always`.
     private NatSettings nat(PortSet ports) {
       int sessions = Integer.parseInt(value("sessions"));
-      NatSettings nat =
-          values.containsKey("adaptive")
-              ? NatSettings.adaptive(ports, sessions)
-              : NatSettings.strict(ports, Timers.DEFAULT, sessions);
+      var nat =
+          new NatDraft(
+              values.containsKey("adaptive")
+                  ? NatSettings.adaptive(ports, sessions)
+                  : NatSettings.strict(ports, Timers.DEFAULT, sessions));
       if (!value("forward").isEmpty()) {
-        nat =
-            nat.withForwards(
-                Arrays.stream(value("forward").split("; ")).map(Settings::forward).toList());
+        nat.forwards = Arrays.stream(value("forward").split("; ")).map(Settings::forward).toList();
       }
       if (!value("dmz").isEmpty()) {
-        nat = nat.withDmz(Ipv4Address.parse(value("dmz")));
+        nat.dmz = Optional.of(Ipv4Address.parse(value("dmz")));
       }
       if (!value("filter").isEmpty()) {
-        nat = nat.withFiltering(Filtering.ENDPOINT_INDEPENDENT, Filtering.ENDPOINT_INDEPENDENT);
+        nat.tcpFiltering = Filtering.ENDPOINT_INDEPENDENT;
+        nat.udpFiltering = Filtering.ENDPOINT_INDEPENDENT;
       }
       if (!value("hosts").isEmpty()) {
         int[] limits =
             Arrays.stream(value("hosts").split(" ")).mapToInt(Integer::parseInt).toArray();
-        nat = nat.withHosts(new HostLimits(limits[0], limits[1], limits[2]));
+        nat.hosts = new HostLimits(limits[0], limits[1], limits[2]);
       }
-      return value("pickup").isEmpty()
-          ? nat
-          : nat.withPickup(Pickup.valueOf(value("pickup").toUpperCase(Locale.ROOT)));
+      if (!value("pickup").isEmpty()) {
+        nat.pickup = Pickup.valueOf(value("pickup").toUpperCase(Locale.ROOT));
+      }
+      return nat.settings();
     }
 
     private static Forward forward(String text) {
