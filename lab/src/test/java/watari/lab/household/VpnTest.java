@@ -33,6 +33,8 @@ import watari.lab.proof.Endpoint;
 final class VpnTest {
 
   private static final int BYTES_MIN = 100_000;
+  private static final List<String> PORTLESS =
+      List.of("4", "33", "41", "47", "50", "51", "115", "132", "136");
   private static final Pattern IKE_PEER =
       Pattern.compile("remote +'home.*' @ ([0-9.]+)\\[(\\d+)\\]");
   private static final Pattern OPENVPN_PEER =
@@ -110,6 +112,33 @@ final class VpnTest {
     demandTransfers(Openvpn.OFFICE);
     var peers = OPENVPN_PEER.matcher(String.join("\n", log.output())).results();
     demandOwnPorts(peers.map(peer -> peer.group(1)).toList());
+  }
+
+  /// IP in IP, DCCP, 6in4, GRE (PPTP's data), bare ESP, AH, L2TPv3, SCTP and UDP-Lite.
+  ///
+  /// VPN-04, VPN-07, VPN-09, MAPE-64, SHR-11
+  @Test
+  void aProtocolWithoutPortsIsRefusedAtOnceAndCounted() throws IOException {
+    var before = neighbourhood.counters(neighbourhood.home(1));
+    var said =
+        neighbourhood.demand(
+            hosts.getFirst(),
+            "nmap",
+            "-sO",
+            "-Pn",
+            "-n",
+            "--reason",
+            "-p" + String.join(",", PORTLESS),
+            Topology.INTERNET_IPV4);
+    for (var protocol : PORTLESS) {
+      assertThat(said)
+          .containsPattern("(?m)^" + protocol + " .*proto-unreach from 192\\.168\\.1\\.1 ");
+    }
+    assertThat(neighbourhood.grown(neighbourhood.home(1), before))
+        .hasEntrySatisfying(
+            "outbound.drops.protocolWithoutPort",
+            dropped -> assertThat(dropped).isGreaterThanOrEqualTo(PORTLESS.size()))
+        .doesNotContainKey("outbound.passed.sent");
   }
 
   /// Both tunnels are there, and the first still when the second has been used.

@@ -3,6 +3,7 @@ package watari.lab.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import watari.lab.NeedsNamespaces;
 import watari.lab.proof.Stage;
 
 /// The real gateway and relay with programs that nobody here wrote.
-@NeedsNamespaces(programs = {"curl", "iperf3", "ping", "setpriv", "traceroute", "tshark"})
+@NeedsNamespaces(programs = {"curl", "iperf3", "ping", "setpriv", "socat", "traceroute", "tshark"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LineTest {
 
@@ -84,6 +85,21 @@ final class LineTest {
   void aPingLargerThanTheLineArrivesInFragments() throws IOException {
     var finished = at(one, "ping", "-nc3", "-i0.1", "-W5", "-Mdont", "-s4000", "203.0.113.80");
     assertThat(finished.output()).contains("3 received");
+  }
+
+  /// FRG-19
+  @Test
+  void aDatagramLargerThanTheLineGoesThereAndComesBack(@TempDir Path folder) throws IOException {
+    var text = "there and back ".repeat(240).strip();
+    var file = Files.writeString(folder.resolve("datagram"), text + "\n");
+    try (var server =
+        Running.start("socat", internet("socat", "-dd", "-b4000", "UDP-RECVFROM:7000", "PIPE"))) {
+      server.awaitPart("receiving on", PATIENCE);
+      var socat = home("socat", "-b4000", "-t60", file + "!!STDOUT", "UDP:203.0.113.80:7000");
+      try (var client = Running.start("socat", socat)) {
+        assertThat(client.await("there", PATIENCE)).isEqualTo(text);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -184,6 +200,10 @@ final class LineTest {
 
   private Finished at(Subscriber subscriber, String... program) throws IOException {
     return Finished.run(line.place(subscriber.home()).command(List.of(program)));
+  }
+
+  private List<String> home(String... program) {
+    return line.place(one.home()).command(List.of(program));
   }
 
   private List<String> internet(String... program) {
