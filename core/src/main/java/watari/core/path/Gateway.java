@@ -585,7 +585,7 @@ public final class Gateway implements AutoCloseable {
     if (!quoted.isFrom(mapHigh, mapLow) || !isOwn(inner.source(), inner.sourcePort())) {
       return false;
     }
-    if (!isRouted(inner.source()) && !(inner.hasPorts() && napt.hasSession(inner, now))) {
+    if (!isRouted(inner.source()) && !napt.hasSession(inner, now)) {
       return false;
     }
     return farEnds.mayBeTo(quoted, inner);

@@ -329,19 +329,22 @@ final class Scenario {
       return node.equals("gateway") ? new Bench.OfGateway(this) : new Bench.OfRelay(this);
     }
 
+    GatewaySettings gatewaySettings() {
+      return new GatewaySettings(
+          identity(),
+          domain(),
+          tunnel(),
+          List.of(Ipv4Prefix.parse(value("home"))),
+          Ipv4Address.parse("192.168.1.1"),
+          nat(identity().ports()),
+          manners(),
+          new FragmentSettings(
+              FragmentSettings.DEFAULT.memoryBytes(), value("ids").equals("of the port set")),
+          Routing.valueOf(value("routing")));
+    }
+
     Gateway gateway(Outbox home, Outbox line) {
-      var settings =
-          new GatewaySettings(
-              identity(),
-              domain(),
-              tunnel(),
-              List.of(Ipv4Prefix.parse(value("home"))),
-              Ipv4Address.parse("192.168.1.1"),
-              nat(identity().ports()),
-              manners(),
-              new FragmentSettings(
-                  FragmentSettings.DEFAULT.memoryBytes(), value("ids").equals("of the port set")),
-              Routing.valueOf(value("routing")));
+      GatewaySettings settings = gatewaySettings();
       var randomness = new Randomness(1, 2);
       String other = value("translator");
       return other.isEmpty()

@@ -6,12 +6,15 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Verdict;
+import watari.core.wire.Checksum;
 import watari.core.wire.PacketText;
+import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
 
 /// The third law of the house: a packet never allocates, whatever becomes of it.
@@ -80,6 +83,51 @@ final class WaysAllocationTest {
   void outboundAllocatesNothing(String verdict, String text) {
     try (var gateway = gateway()) {
       allocatesNothing(gateway::outbound, packets(text), verdict(verdict));
+    }
+  }
+
+  /// Two hosts of the home by way of the outer address; a host that has no right to a protocol, to
+  /// more sessions, to a connection in the middle: what is refused allocates as little.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4"
+            + " && IP 192.168.1.11.1234 > 192.0.2.18.1232: UDP, data 4",
+        "PROTOCOL_WITHOUT_PORT | IP 192.168.1.10 > 1.2.3.4: proto 50, data 20",
+        "HOST_SESSIONS_EXHAUSTED | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4"
+            + " && IP 192.168.1.10.1232 > 1.2.3.5.80: UDP, data 4",
+        "TCP_WITHOUT_SESSION | IP 192.168.1.10.1232 > 1.2.3.4.80: TCP [R], seq 1, data 0"
+      })
+  void refusingAndTurningRoundAllocatesNothing(String verdict, String text) {
+    var settings = new Scenario.Settings("gateway").set("routing", "OURS");
+    if (verdict.startsWith("HOST")) {
+      settings.set("hosts", "50 1 500");
+    }
+    try (var gateway = settings.gateway((_, _) -> true, (_, _) -> true)) {
+      allocatesNothing(gateway::outbound, packets(text), verdict(verdict));
+    }
+  }
+
+  /// Nobody has a port of his own any more: each new session is a guest's.
+  @Test
+  void guestsAllocateNothing() {
+    var settings = new Scenario.Settings("gateway").set("routing", "OURS").set("adaptive", "");
+    try (var gateway = settings.gateway((_, _) -> true, (_, _) -> true)) {
+      byte[] packet = PacketText.bytes("IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4");
+      var count = new int[1];
+      Way way =
+          (at, length, now) -> {
+            int next = count[0]++;
+            Slab.putShort(at + 20, 1024 + next % 60_000);
+            Slab.putInt(at + 16, 0x01020304 + next % 1000);
+            Slab.putShort(at + 10, 0);
+            Slab.putShort(at + 10, Checksum.of(Checksum.sum(at, 20)));
+            gateway.tick(now);
+            return gateway.outbound(at, length, now);
+          };
+      allocatesNothing(way, List.of(packet), Pass.SENT);
+      assertThat(gateway.napt().sharedPorts(Protocol.UDP)).isGreaterThan(0);
     }
   }
 
