@@ -7,10 +7,14 @@ public final class Checksum {
   /// The sum of the 16-bit words from `at` on, not folded; an odd last byte counts as a high byte.
   public static long sum(long at, int bytes) {
     long sum = 0;
-    long end = at + (bytes & ~3);
+    long end = at + (bytes & ~7);
     long i = at;
-    for (; i < end; i += 4) {
+    for (; i < end; i += 8) {
+      sum += halves(Slab.longAt(i));
+    }
+    if ((bytes & 4) != 0) {
       sum += Slab.intAt(i) & 0xffffffffL;
+      i += 4;
     }
     if ((bytes & 2) != 0) {
       sum += Slab.shortAt(i);
@@ -45,6 +49,23 @@ public final class Checksum {
   /// Updates the checksum that lies at `at`.
   static void updateAt(long at, long changes) {
     Slab.putShort(at, update(Slab.shortAt(at), changes));
+  }
+
+  /// Finishes a checksum that its sender has left to the network card: where it belongs stands the
+  /// sum of the pseudo-header, and the bytes from `start` on are to be added.
+  ///
+  /// @param length of the packet at `at`
+  /// @param start where the bytes begin that the checksum is about
+  /// @param place of the checksum behind `start`
+  /// @return false when the places lie outside the packet, which is then as before
+  public static boolean finish(long at, int length, int start, int place) {
+    if (start + place + 2 > length) {
+      return false;
+    }
+    int checksum = of(sum(at + start, length - start));
+    // zero would mean that UDP has none (RFC 768); everywhere else it is the same number
+    Slab.putShort(at + start + place, checksum == 0 ? 0xffff : checksum);
+    return true;
   }
 
   /// The sum of the pseudo-header of TCP and UDP over IPv4.

@@ -7,7 +7,12 @@ public final class Tcp {
   public static final int SYN = 0x02;
   public static final int RST = 0x04;
   public static final int ACK = 0x10;
+  static final int PSH = 0x08;
+  static final int URG = 0x20;
+  static final int CWR = 0x80;
 
+  static final int SEQUENCE = 4;
+  static final int FLAGS = 13;
   static final int CHECKSUM = 16;
 
   private static final int NOWHERE = -1;
@@ -19,7 +24,35 @@ public final class Tcp {
   private Tcp() {}
 
   public static int flags(long at) {
-    return Slab.byteAt(at + 13);
+    return Slab.byteAt(at + FLAGS);
+  }
+
+  /// The bytes of the header with its options.
+  public static int headerLength(long at) {
+    return (Slab.byteAt(at + 12) >>> 4) << 2;
+  }
+
+  /// The sum of the pseudo-header of a TCP packet.
+  ///
+  /// @param ipv4 the IPv4 header, of `ipv4Length` bytes
+  /// @param length of the packet
+  static long pseudoHeader(long ipv4, int ipv4Length, int length) {
+    return Checksum.pseudoHeader(
+        Ipv4.source(ipv4), Ipv4.target(ipv4), Protocol.TCP, length - ipv4Length);
+  }
+
+  /// What the checksum of a TCP packet should be, if there is zero in its place.
+  static int checksum(long ipv4, int ipv4Length, int length) {
+    return Checksum.of(sum(ipv4, ipv4Length, length));
+  }
+
+  static boolean isChecksumRight(long ipv4, int ipv4Length, int length) {
+    return Checksum.fold(sum(ipv4, ipv4Length, length)) == 0xffff;
+  }
+
+  private static long sum(long ipv4, int ipv4Length, int length) {
+    return pseudoHeader(ipv4, ipv4Length, length)
+        + Checksum.sum(ipv4 + ipv4Length, length - ipv4Length);
   }
 
   /// Lowers the maximum segment size that a SYN announces; never raises it. An option list that

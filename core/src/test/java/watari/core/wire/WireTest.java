@@ -147,6 +147,29 @@ final class WireTest {
 
   /// UDP-31: with a port chosen so that the sum comes out as zero.
   @Test
+  void finishesAChecksumThatWasLeftToTheNetworkCard() {
+    var random = Seed.random();
+    for (int i = 0; i < 1000; i++) {
+      byte[] packet = TcpPacket.of(1, i, new byte[random.nextInt(1000)]).bytes();
+      Slab.write(AT, packet, 0, packet.length);
+      Slab.putShort(AT + 36, SlowSegments.pseudoHeader(packet));
+      assertThat(Checksum.finish(AT, packet.length, 20, 16)).isTrue();
+      assertThat(Slab.copy(AT, packet.length)).isEqualTo(packet);
+    }
+    Slab.fill(AT, 28, 0xff);
+    assertThat(Checksum.finish(AT, 28, 20, 6)).isTrue();
+    assertThat(Slab.shortAt(AT + 26)).as("zero means none, so it is written so").isEqualTo(0xffff);
+  }
+
+  @Test
+  void leavesAChecksumOutsideThePacketAlone() {
+    Slab.fill(AT, 40, 0x11);
+    assertThat(Checksum.finish(AT, 37, 20, 16)).isFalse();
+    assertThat(Checksum.finish(AT, 30, 40, 0)).isFalse();
+    assertThat(Slab.copy(AT, 40)).containsOnly(0x11);
+  }
+
+  @Test
   void writesAUdpChecksumThatComesOutAsZeroAsItsOtherForm() {
     var packet = new Packet();
     int zeros = 0;
