@@ -79,9 +79,9 @@ public final class Controller {
   /// @throws Refused when what is wanted does not fit into memory
   public void run(PrintStream out) throws IOException {
     try (var device = Tun.open(plan.device());
-        var batch = Batch.ofMtu(plan.mtu());
+        var door = new Door(device);
+        var batch = Batch.ofSuperPackets();
         var kernel = new KernelState(plan.device())) {
-      var door = new Door(device);
       TunnelEnd tunnelEnd = end.apply(door);
       var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
       running.set(worker);

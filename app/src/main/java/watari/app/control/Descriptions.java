@@ -11,6 +11,8 @@ import watari.core.rule.PortSet;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
+import watari.host.driver.DoorCounter;
+import watari.host.driver.DoorCounters;
 
 /// Values of the core as trees of names and values, as they appear in JSON.
 final class Descriptions {
@@ -56,6 +58,17 @@ final class Descriptions {
     all.put("passed", passed);
     all.put("icmpAnswers", tally.answers());
     all.put("drops", drops);
+    return all;
+  }
+
+  /// ```json
+  /// {"received": 3, "receivedBytes": 180, "superReceived": 1, "sent": 2, …}
+  /// ```
+  static Map<String, Object> of(DoorCounters counters) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (DoorCounter counter : DoorCounter.values()) {
+      all.put(camelCase(counter.name()), counters.of(counter));
+    }
     return all;
   }
 

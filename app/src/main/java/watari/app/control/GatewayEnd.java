@@ -31,10 +31,12 @@ final class GatewayEnd implements TunnelEnd {
   private static final int SESSION_BYTES = 128;
 
   private final GatewayConfig config;
+  private final Door door;
   private final Gateway gateway;
 
   GatewayEnd(GatewayConfig config, Door door, Randomness randomness) {
     this.config = config;
+    this.door = door;
     gateway = gateway(config, door, randomness);
   }
 
@@ -136,6 +138,7 @@ final class GatewayEnd implements TunnelEnd {
     Map<String, Object> counters = new LinkedHashMap<>();
     counters.put("outbound", Descriptions.of(gateway.outboundTally()));
     counters.put("inbound", Descriptions.of(gateway.inboundTally()));
+    counters.put("device", Descriptions.of(door.counters()));
     return counters;
   }
 

@@ -18,11 +18,13 @@ import watari.host.engine.Door;
 final class RelayEnd implements TunnelEnd {
   private final RelayConfig config;
   private final RuleTable rules;
+  private final Door door;
   private final Relay relay;
 
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
     this.config = config;
     this.rules = rules;
+    this.door = door;
     var settings = new RelaySettings(rules, config.tunnel(), config.address(), Routing.KERNEL);
     relay = new Relay(settings, door, door, randomness);
   }
@@ -57,6 +59,7 @@ final class RelayEnd implements TunnelEnd {
     Map<String, Object> counters = new LinkedHashMap<>();
     counters.put("upstream", Descriptions.of(relay.upstreamTally()));
     counters.put("downstream", Descriptions.of(relay.downstreamTally()));
+    counters.put("device", Descriptions.of(door.counters()));
     return counters;
   }
 

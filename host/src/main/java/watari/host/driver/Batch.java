@@ -29,6 +29,7 @@ public final class Batch implements AutoCloseable {
   private final int stride;
   private final long base;
   private final int[] lengths;
+  private final int[] segmentBytes;
   private int count;
   private boolean closed;
 
@@ -60,13 +61,20 @@ public final class Batch implements AutoCloseable {
     int lines = Math.ceilDiv(headroom + frameBytes + 1, CACHE_LINE);
     this.stride = (lines | 1) * CACHE_LINE;
     this.lengths = new int[capacity];
+    this.segmentBytes = new int[capacity];
     this.base = Slab.take(Math.multiplyExact(stride, capacity));
   }
 
-  /// 32 frames that hold what a device of this MTU hands up: 2 MiB of the slab at MTU 65535.
+  /// 32 frames that hold what a device of this MTU hands up, as long as it hands up no
+  /// super-packets.
   public static Batch ofMtu(int mtu) {
     int frameBytes = Math.clamp(mtu, FRAME_BYTES_DEFAULT, FRAME_BYTES_MAX);
     return new Batch(PACKETS_DEFAULT, frameBytes, HEADROOM_DEFAULT);
+  }
+
+  /// 32 frames that hold every super-packet: 2 MiB of the slab.
+  public static Batch ofSuperPackets() {
+    return ofMtu(FRAME_BYTES_MAX);
   }
 
   public int capacity() {
@@ -98,6 +106,21 @@ public final class Batch implements AutoCloseable {
     return lengths[index];
   }
 
+  /// Of a TCP super-packet the payload of each segment but the last, in bytes; 0 of an ordinary
+  /// packet. The checksum of TCP is not there yet in a super-packet.
+  public int segmentBytes(int index) {
+    return segmentBytes[index];
+  }
+
+  /// How many packets are super-packets.
+  int superPackets() {
+    int packets = 0;
+    for (int i = 0; i < count; i++) {
+      packets += segmentBytes[i] > 0 ? 1 : 0;
+    }
+    return packets;
+  }
+
   /// The bytes of all packets.
   public long bytes() {
     long bytes = 0;
@@ -124,13 +147,20 @@ public final class Batch implements AutoCloseable {
 
   /// For doors: the packet at `next` is there, with this many bytes, at most `frameBytes`.
   public void add(int length) {
-    lengths[count++] = length;
+    addSuper(length, 0);
+  }
+
+  /// For doors: the same for a super-packet, or for an ordinary one if `segmentBytes` is 0.
+  void addSuper(int length, int segmentBytes) {
+    lengths[count] = length;
+    this.segmentBytes[count] = segmentBytes;
+    count++;
   }
 
   /// For doors: copies a packet of at most `frameBytes` bytes from another place of the slab.
-  void addCopy(long from, int length) {
+  void addCopy(long from, int length, int segmentBytes) {
     Slab.move(from, next(), length);
-    add(length);
+    addSuper(length, segmentBytes);
   }
 
   /// Gives the frames back; the packets are gone.

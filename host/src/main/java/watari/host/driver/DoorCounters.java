@@ -28,8 +28,14 @@ public final class DoorCounters {
     add(DoorCounter.SENT_BYTES, bytes);
   }
 
+  void sentSuper(int bytes) {
+    sent(bytes);
+    add(DoorCounter.SUPER_SENT, 1);
+  }
+
   void received(Batch batch) {
     add(DoorCounter.RECEIVED, batch.count());
     add(DoorCounter.RECEIVED_BYTES, batch.bytes());
+    add(DoorCounter.SUPER_RECEIVED, batch.superPackets());
   }
 }

@@ -61,7 +61,7 @@ public final class Faulty implements Driver {
     if (waiting.room() >= 2 * arriving.capacity()) {
       int count = door.receive(arriving);
       for (int i = 0; i < count; i++) {
-        admit(arriving.at(i), arriving.length(i));
+        admit(arriving.at(i), arriving.length(i), arriving.segmentBytes(i));
       }
     }
     counters.add(DoorCounter.TOO_LONG, waiting.leave(batch, receives));
@@ -69,7 +69,7 @@ public final class Faulty implements Driver {
     return batch.count();
   }
 
-  private void admit(long at, int length) {
+  private void admit(long at, int length, int segmentBytes) {
     if (strikes(faults.loss())) {
       happened(Fault.LOST);
       return;
@@ -78,13 +78,13 @@ public final class Faulty implements Driver {
       corrupt(at, length);
     }
     boolean isOvertaken = strikes(faults.reordering());
-    waiting.put(at, length, due(isOvertaken));
+    waiting.put(at, length, segmentBytes, due(isOvertaken));
     if (receives <= overtakenUntil && waiting.overtake()) {
       happened(Fault.REORDERED);
     }
     overtakenUntil = isOvertaken ? receives + 1 : 0;
     if (strikes(faults.duplication())) {
-      waiting.put(at, length, due(false));
+      waiting.put(at, length, segmentBytes, due(false));
       happened(Fault.DUPLICATED);
     }
   }
@@ -114,6 +114,16 @@ public final class Faulty implements Driver {
   @Override
   public boolean send(long at, int length) throws IOException {
     return door.send(at, length);
+  }
+
+  @Override
+  public boolean carriesSuperPackets() {
+    return door.carriesSuperPackets();
+  }
+
+  @Override
+  public boolean sendSuper(long at, int length, int segmentBytes) throws IOException {
+    return door.sendSuper(at, length, segmentBytes);
   }
 
   /// Does not wait while packets are held back: they leave by further calls of `receive`.

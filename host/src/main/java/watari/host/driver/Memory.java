@@ -18,11 +18,13 @@ public final class Memory implements Driver {
 
   private final Ring arriving;
   private final Ring leaving;
+  private final boolean carriesSuperPackets;
   private final DoorCounters counters = new DoorCounters();
 
-  private Memory(Ring arriving, Ring leaving) {
+  private Memory(Ring arriving, Ring leaving, boolean carriesSuperPackets) {
     this.arriving = arriving;
     this.leaving = leaving;
+    this.carriesSuperPackets = carriesSuperPackets;
   }
 
   /// Makes two doors that lead to each other.
@@ -30,9 +32,19 @@ public final class Memory implements Driver {
   /// @param packetsMax how many packets wait in each direction before a door is full
   /// @param frameBytes the longest packet
   public static Pair pair(int packetsMax, int frameBytes) {
+    return pair(packetsMax, frameBytes, false);
+  }
+
+  /// The same for doors that carry super-packets too.
+  public static Pair superPair(int packetsMax) {
+    return pair(packetsMax, Batch.FRAME_BYTES_MAX, true);
+  }
+
+  private static Pair pair(int packetsMax, int frameBytes, boolean carriesSuperPackets) {
     var east = new Ring(packetsMax, frameBytes);
     var west = new Ring(packetsMax, frameBytes);
-    return new Pair(new Memory(west, east), new Memory(east, west));
+    return new Pair(
+        new Memory(west, east, carriesSuperPackets), new Memory(east, west, carriesSuperPackets));
   }
 
   @Override
@@ -49,13 +61,36 @@ public final class Memory implements Driver {
 
   @Override
   public boolean send(long at, int length) {
-    var refusal = leaving.offer(at, length);
+    boolean isSent = isOffered(at, length, 0);
+    if (isSent) {
+      counters.sent(length);
+    }
+    return isSent;
+  }
+
+  @Override
+  public boolean carriesSuperPackets() {
+    return carriesSuperPackets;
+  }
+
+  @Override
+  public boolean sendSuper(long at, int length, int segmentBytes) {
+    if (!carriesSuperPackets) {
+      throw new UnsupportedOperationException("this door carries no super-packets");
+    }
+    boolean isSent = isOffered(at, length, segmentBytes);
+    if (isSent) {
+      counters.sentSuper(length);
+    }
+    return isSent;
+  }
+
+  private boolean isOffered(long at, int length, int segmentBytes) {
+    var refusal = leaving.offer(at, length, segmentBytes);
     if (refusal != null) {
       counters.add(refusal, 1);
-      return false;
     }
-    counters.sent(length);
-    return true;
+    return refusal == null;
   }
 
   @Override

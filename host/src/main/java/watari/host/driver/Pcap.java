@@ -77,6 +77,17 @@ public final class Pcap implements Driver {
     return true;
   }
 
+  /// A file of packets holds those that could be on a line.
+  @Override
+  public boolean carriesSuperPackets() {
+    return false;
+  }
+
+  @Override
+  public boolean sendSuper(long at, int length, int segmentBytes) {
+    throw new UnsupportedOperationException("this door carries no super-packets");
+  }
+
   /// Waits only behind the end of the capture, where nothing but a `wake` can come.
   @Override
   public boolean await(int millis) {

@@ -12,6 +12,7 @@ final class Ring {
   private final int stride;
   private final long base;
   private final int[] lengths;
+  private final int[] segmentBytes;
   private int first;
   private int count;
   private boolean woken;
@@ -31,13 +32,15 @@ final class Ring {
     this.frameBytes = frameBytes;
     this.stride = Math.ceilDiv(frameBytes, Long.BYTES) * Long.BYTES;
     this.lengths = new int[packetsMax];
+    this.segmentBytes = new int[packetsMax];
     this.base = Slab.take(Math.multiplyExact(stride, packetsMax));
   }
 
   /// Copies a packet in.
   ///
+  /// @param segmentBytes of a super-packet, or 0
   /// @return null, or why not
-  synchronized @Nullable DoorCounter offer(long at, int length) {
+  synchronized @Nullable DoorCounter offer(long at, int length, int segmentBytes) {
     if (closed || length < 1) {
       return DoorCounter.REFUSED;
     }
@@ -51,6 +54,7 @@ final class Ring {
     count++;
     Slab.move(at, place(slot), length);
     lengths[slot] = length;
+    this.segmentBytes[slot] = segmentBytes;
     notifyAll();
     return null;
   }
@@ -65,7 +69,7 @@ final class Ring {
       if (length > batch.frameBytes()) {
         tooLong++;
       } else {
-        batch.addCopy(place(first), length);
+        batch.addCopy(place(first), length, segmentBytes[first]);
       }
       first = (first + 1) % packetsMax;
       count--;

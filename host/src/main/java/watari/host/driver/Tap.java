@@ -40,6 +40,21 @@ public final class Tap implements Driver {
     return isSent;
   }
 
+  @Override
+  public boolean carriesSuperPackets() {
+    return door.carriesSuperPackets();
+  }
+
+  /// Writes it in one piece, as other captures on this machine show it.
+  @Override
+  public boolean sendSuper(long at, int length, int segmentBytes) throws IOException {
+    boolean isSent = door.sendSuper(at, length, segmentBytes);
+    if (isSent) {
+      file.write(at, length, micros.getAsLong());
+    }
+    return isSent;
+  }
+
   /// Puts the file in order before a wait, so that a reader sees all that has passed.
   @Override
   public boolean await(int millis) throws IOException {

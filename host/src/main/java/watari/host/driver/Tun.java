@@ -1,7 +1,10 @@
 package watari.host.driver;
 
 import java.io.IOException;
+import watari.core.wire.Checksum;
+import watari.core.wire.Ipv4;
 import watari.core.wire.Slab;
+import watari.core.wire.Tcp;
 import watari.host.kernel.Bell;
 import watari.host.kernel.Errno;
 import watari.host.kernel.InterfaceName;
@@ -13,7 +16,8 @@ import watari.host.kernel.TunDevice;
 /// The door to the kernel: a TUN device, which exists as long as this door is open.
 ///
 /// What the kernel routes to the device is received; what is sent goes into the kernel as if it had
-/// arrived there.
+/// arrived there. Both may be super-packets. Checksums that their sender has left to a network card
+/// are finished here, but not those of super-packets, which have one for each segment.
 public final class Tun implements Driver {
   private static final int DEVICE = 0;
   private static final int BELL = 1;
@@ -53,25 +57,35 @@ public final class Tun implements Driver {
 
   @Override
   public int receive(Batch batch) throws IOException {
+    if (batch.headroom() < VirtioHeader.BYTES) {
+      throw new IllegalArgumentException(
+          "before a packet there is room for the kernel's "
+              + VirtioHeader.BYTES
+              + " bytes or more");
+    }
     batch.clear();
     // As many reads as frames, not until the batch is full: packets that are too long must not
     // hold the caller for ever.
     for (int reads = batch.capacity(); reads > 0; reads--) {
-      long length = libc.tryRead(device.descriptor(), to(batch), batch.frameBytes() + 1L);
+      long length = libc.tryRead(device.descriptor(), to(batch), room(batch));
       if (length < 0) {
         length = batch.count() == 0 ? reread(batch) : 0;
       }
       if (length == 0) {
         break;
       }
-      take(batch, (int) length);
+      take(batch, (int) length - VirtioHeader.BYTES);
     }
     counters.received(batch);
     return batch.count();
   }
 
   private static long to(Batch batch) {
-    return Slab.address() + batch.next();
+    return Slab.address() + batch.next() - VirtioHeader.BYTES;
+  }
+
+  private static long room(Batch batch) {
+    return VirtioHeader.BYTES + batch.frameBytes() + 1L;
   }
 
   /// Reads again to learn why nothing was read. Only for an empty batch: behind packets the end is
@@ -79,7 +93,7 @@ public final class Tun implements Driver {
   ///
   /// @return 0 when there is no packet
   private long reread(Batch batch) throws KernelException {
-    long result = libc.read(device.descriptor(), to(batch), batch.frameBytes() + 1L);
+    long result = libc.read(device.descriptor(), to(batch), room(batch));
     refuseBroken(result, "reading from");
     return Math.max(result, 0);
   }
@@ -91,22 +105,63 @@ public final class Tun implements Driver {
       counters.add(DoorCounter.TOO_LONG, 1);
       return;
     }
-    batch.add(length);
+    long at = batch.next();
+    long header = at - VirtioHeader.BYTES;
+    if (VirtioHeader.isOrdinary(header) && isFinished(header, at, length)) {
+      batch.add(length);
+    } else if (VirtioHeader.isTcp(header)) {
+      batch.addSuper(length, VirtioHeader.segmentBytes(header));
+    } else {
+      counters.add(DoorCounter.REFUSED, 1);
+    }
+  }
+
+  private static boolean isFinished(long header, long at, int length) {
+    return !VirtioHeader.needsChecksum(header)
+        || Checksum.finish(
+            at, length, VirtioHeader.checksumStart(header), VirtioHeader.checksumPlace(header));
   }
 
   @Override
   public boolean send(long at, int length) throws IOException {
-    long from = Slab.address() + at;
-    long result = libc.tryWrite(device.descriptor(), from, length);
+    VirtioHeader.write(at - VirtioHeader.BYTES);
+    boolean isSent = isWritten(at, length);
+    if (isSent) {
+      counters.sent(length);
+    }
+    return isSent;
+  }
+
+  @Override
+  public boolean carriesSuperPackets() {
+    return true;
+  }
+
+  @Override
+  public boolean sendSuper(long at, int length, int segmentBytes) throws IOException {
+    int ipv4Length = Ipv4.headerLength(at);
+    int headersLength = ipv4Length + Tcp.headerLength(at + ipv4Length);
+    VirtioHeader.write(at - VirtioHeader.BYTES, ipv4Length, headersLength, segmentBytes);
+    boolean isSent = isWritten(at, length);
+    if (isSent) {
+      counters.sentSuper(length);
+    }
+    return isSent;
+  }
+
+  /// Writes the packet with the header before it.
+  private boolean isWritten(long at, int length) throws IOException {
+    long from = Slab.address() + at - VirtioHeader.BYTES;
+    long bytes = (long) VirtioHeader.BYTES + length;
+    long result = libc.tryWrite(device.descriptor(), from, bytes);
     if (result < 0) {
-      result = libc.write(device.descriptor(), from, length); // again, to learn the reason
+      result = libc.write(device.descriptor(), from, bytes); // again, to learn the reason
     }
     if (result < 0) {
       refuseBroken(result, "writing to");
       counters.add(reason(result), 1);
       return false;
     }
-    counters.sent(length);
     return true;
   }
 

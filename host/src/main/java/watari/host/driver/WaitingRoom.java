@@ -16,6 +16,9 @@ final class WaitingRoom implements AutoCloseable {
   private final int[] lengths;
 
   /// By place.
+  private final int[] segmentBytes;
+
+  /// By place.
   private final long[] dues;
 
   private int size;
@@ -27,6 +30,7 @@ final class WaitingRoom implements AutoCloseable {
     this.base = Slab.take(Math.multiplyExact(stride, places));
     this.row = new int[places];
     this.lengths = new int[places];
+    this.segmentBytes = new int[places];
     this.dues = new long[places];
     for (int i = 0; i < places; i++) {
       row[i] = i;
@@ -43,11 +47,12 @@ final class WaitingRoom implements AutoCloseable {
   }
 
   /// Puts a packet of at most `frameBytes` bytes at the end of the row; there must be room.
-  void put(long at, int length, long due) {
+  void put(long at, int length, int segmentBytes, long due) {
     assert length <= frameBytes && room() > 0;
     int place = row[size++];
     Slab.move(at, at(place), length);
     lengths[place] = length;
+    this.segmentBytes[place] = segmentBytes;
     dues[place] = due;
   }
 
@@ -82,7 +87,7 @@ final class WaitingRoom implements AutoCloseable {
       } else if (lengths[place] > batch.frameBytes()) {
         tooLong++;
       } else {
-        batch.addCopy(at(place), lengths[place]);
+        batch.addCopy(at(place), lengths[place], segmentBytes[place]);
       }
     }
     size = stayed;

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import watari.core.wire.TcpCutter;
 import watari.host.driver.Batch;
 
 /// One thread's work: packets from its door through its crossing, time, and questions from others.
@@ -18,6 +19,7 @@ public final class Worker {
   private final Batch batch;
   private final Crossing crossing;
   private final LongSupplier millis;
+  private final TcpCutter cutter = new TcpCutter();
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
   private volatile boolean isStopping;
   private long tickedAt;
@@ -51,15 +53,30 @@ public final class Worker {
     int count = door.driver().receive(batch);
     long now = millis.getAsLong();
     for (int i = 0; i < count; i++) {
-      crossing.cross(batch.at(i), batch.length(i), now);
+      carry(i, now);
     }
     if (now - tickedAt >= TICK_MILLIS) {
       tickedAt = now;
       crossing.tick(now);
       door.check();
     }
+    door.flush();
     answerQuestions();
     return count;
+  }
+
+  /// The ways know nothing of super-packets: they see segments, as if these had come one by one.
+  private void carry(int index, long now) {
+    long at = batch.at(index);
+    int length = batch.length(index);
+    int segmentBytes = batch.segmentBytes(index);
+    if (segmentBytes > 0 && cutter.begin(at, length, segmentBytes)) {
+      while (cutter.next()) {
+        crossing.cross(cutter.at(), cutter.length(), now);
+      }
+    } else {
+      crossing.cross(at, length, now);
+    }
   }
 
   private void answerQuestions() {

@@ -52,6 +52,21 @@ final class FaultyTest {
   }
 
   @Test
+  void aSuperPacketStaysOne() throws Exception {
+    try (var pair = Memory.superPair(4);
+        var faulty = new Faulty(pair.right(), Faults.NONE, new Random(1), Batch.FRAME_BYTES_MAX);
+        var batch = Batch.ofSuperPackets()) {
+      assertThat(pair.left().sendSuper(batch.at(0), 3000, 1400)).isTrue();
+      assertThat(faulty.receive(batch)).isOne();
+      assertThat(batch.segmentBytes(0)).isEqualTo(1400);
+      assertThat(faulty.carriesSuperPackets()).isTrue();
+      assertThat(faulty.sendSuper(batch.at(0), 3000, 1400)).isTrue();
+      assertThat(pair.left().receive(batch)).isOne();
+      assertThat(batch.segmentBytes(0)).isEqualTo(1400);
+    }
+  }
+
+  @Test
   void losesEverythingOrNothing() throws Exception {
     assertThat(pass(Faults.NONE.withLoss(1000), 1, 100)).isEmpty();
     assertThat(pass(Faults.NONE.withLoss(500), 1, 100)).hasSizeBetween(20, 80).isSorted();

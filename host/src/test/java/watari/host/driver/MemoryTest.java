@@ -1,6 +1,7 @@
 package watari.host.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,26 @@ final class MemoryTest {
     assertThat(Packets.send(pair.left(), 1, 20)).isFalse();
     assertThat(pair.left().counters().of(DoorCounter.REFUSED)).isOne();
     assertThatIOException().isThrownBy(() -> pair.right().receive(batch));
+  }
+
+  @Test
+  void carriesSuperPacketsWhereItWasMadeForThem() throws Exception {
+    try (var wide = Memory.superPair(4);
+        var frames = new Batch(4, Batch.FRAME_BYTES_MAX, 0)) {
+      assertThat(wide.left().carriesSuperPackets()).isTrue();
+      assertThat(wide.left().sendSuper(frames.at(0), 5000, 1400)).isTrue();
+      assertThat(wide.left().send(frames.at(0), 1400)).isTrue();
+      assertThat(wide.right().receive(frames)).isEqualTo(2);
+      assertThat(frames.length(0)).isEqualTo(5000);
+      assertThat(frames.segmentBytes(0)).isEqualTo(1400);
+      assertThat(frames.segmentBytes(1)).isZero();
+      assertThat(wide.left().counters().of(DoorCounter.SUPER_SENT)).isOne();
+      assertThat(wide.left().counters().of(DoorCounter.SENT)).isEqualTo(2);
+      assertThat(wide.right().counters().of(DoorCounter.SUPER_RECEIVED)).isOne();
+    }
+    assertThat(pair.left().carriesSuperPackets()).isFalse();
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> pair.left().sendSuper(batch.at(0), 1000, 100));
   }
 
   @Test

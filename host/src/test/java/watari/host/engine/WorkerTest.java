@@ -10,12 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
+import watari.core.wire.Tcp;
 import watari.host.driver.Batch;
 import watari.host.driver.Memory;
 
 final class WorkerTest {
   private static final int FRAME = 2048;
+  private static final int SUPER_BYTES = 2540;
 
   private final Memory.Pair pair = Memory.pair(64, FRAME);
   private final Door door = new Door(pair.left());
@@ -56,6 +60,45 @@ final class WorkerTest {
     try (var back = new Batch(4, FRAME, 0)) {
       assertThat(pair.right().receive(back)).isEqualTo(2);
     }
+  }
+
+  /// The crossing sees segments; what it sends of them leaves in one piece again.
+  @Test
+  void cutsSuperPacketsForTheCrossingAndJoinsWhatItSends() throws IOException {
+    try (var wide = Memory.superPair(4);
+        var wideDoor = new Door(wide.left());
+        var frames = Batch.ofSuperPackets()) {
+      var crossing = new Echo(wideDoor, seen);
+      var wideWorker = new Worker(wideDoor, frames, crossing, () -> clock);
+      long at = Slab.take(SUPER_BYTES);
+      writeTcp(at, SUPER_BYTES);
+      wide.right().sendSuper(at, SUPER_BYTES, 1000);
+      wideWorker.breathe();
+      assertThat(seen).containsExactly("1040", "1040", "540");
+      assertThat(wide.right().receive(frames)).isOne();
+      assertThat(frames.length(0)).isEqualTo(SUPER_BYTES);
+      assertThat(frames.segmentBytes(0)).isEqualTo(1000);
+      Slab.give(at, SUPER_BYTES);
+    }
+  }
+
+  private record Echo(Door door, List<String> seen) implements Crossing {
+    @Override
+    public void cross(long at, int length, long now) {
+      seen.add(Integer.toString(length));
+      door.send(at, length);
+    }
+
+    @Override
+    public void tick(long now) {}
+  }
+
+  /// A segment with ACK from zeros to zeros.
+  private static void writeTcp(long at, int length) {
+    Slab.fill(at, length, 0);
+    Ipv4.write(at, length, Protocol.TCP, 64, 0, 0);
+    Slab.putByte(at + Ipv4.HEADER + 12, 5 << 4);
+    Slab.putByte(at + Ipv4.HEADER + 13, Tcp.ACK);
   }
 
   @Test

@@ -6,7 +6,10 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import watari.core.path.Outbox;
 import watari.core.wire.Slab;
+import watari.core.wire.TcpCutter;
+import watari.core.wire.TcpJoiner;
 import watari.host.driver.Batch;
 import watari.host.driver.DoorCounter;
 import watari.host.driver.Memory;
@@ -19,6 +22,7 @@ final class AllocationTest {
   private static final int PACKETS = 20_000;
   private static final long BYTES_MAX = PACKETS * 2L;
   private static final int PACKET_BYTES = 60;
+  private static final int SUPER_BYTES = 5040;
 
   /// Sends and receives one packet.
   private interface Round {
@@ -54,6 +58,26 @@ final class AllocationTest {
     }
   }
 
+  @Test
+  void aSuperPacketThatIsCutAndJoinedAllocatesNothing() throws Exception {
+    try (var pair = Memory.superPair(4);
+        var joiner = new TcpJoiner(pair.left()::sendSuper);
+        var batch = Batch.ofSuperPackets()) {
+      var cutter = new TcpCutter();
+      long at = batch.at(0);
+      Forwarding.superPacket(at, SUPER_BYTES);
+      assertAllocatesNothing(() -> {
+        cutter.begin(at, SUPER_BYTES, 1000);
+        while (cutter.next()) {
+          joiner.send(cutter.at(), cutter.length());
+        }
+        joiner.flush();
+        pair.right().receive(batch);
+      });
+      assertThat(pair.right().counters().of(DoorCounter.SUPER_RECEIVED)).isEqualTo(2L * PACKETS);
+    }
+  }
+
   /// The kernel forwards what goes into the device back out of it.
   @Test
   @NeedsNamespaces
@@ -63,7 +87,7 @@ final class AllocationTest {
         try (var tun = Tun.open("watari0");
             var batch = Batch.ofMtu(1500)) {
           Forwarding.through(namespace, "watari0");
-          long at = Slab.take(PACKET_BYTES);
+          long at = Slab.take(Outbox.HEADROOM + PACKET_BYTES) + Outbox.HEADROOM;
           Forwarding.packet(at, PACKET_BYTES);
           assertAllocatesNothing(() -> {
             tun.send(at, PACKET_BYTES);

@@ -1,7 +1,11 @@
 package watari.lab.kernel;
 
 import java.io.IOException;
+import watari.core.wire.Checksum;
+import watari.core.wire.Ipv4;
+import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
+import watari.core.wire.Tcp;
 import watari.host.kernel.Sysctl;
 
 /// A TUN device whose packets the kernel forwards back into it.
@@ -30,6 +34,20 @@ final class Forwarding {
     Slab.putShort(at + 20, 1000);
     Slab.putShort(at + 22, 2000);
     Slab.putShort(at + 24, bytes - 20);
+  }
+
+  /// Writes a TCP super-packet to port 9999 that comes back, with the sum of the pseudo-header for
+  /// its checksum.
+  static void superPacket(long at, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      Slab.putByte(at + i, i);
+    }
+    Slab.fill(at, 40, 0);
+    Ipv4.write(at, bytes, Protocol.TCP, 64, SOURCE, TARGET);
+    Slab.putShort(at + 22, 9999);
+    Slab.putShort(at + 32, 5 << 12 | Tcp.ACK);
+    long sum = Checksum.pseudoHeader(SOURCE, TARGET, Protocol.TCP, bytes - Ipv4.HEADER);
+    Slab.putShort(at + 36, Checksum.fold(sum));
   }
 
   private static int checksum(long at) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -26,6 +27,7 @@ import watari.lab.NeedsNamespaces;
 final class TunTest {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int PORT = 9999;
+  private static final int SUPER_BYTES = 40_040;
 
   @Test
   void theDeviceLivesAsLongAsTheDoor() throws Exception {
@@ -91,6 +93,39 @@ final class TunTest {
           ask(socket, "192.0.2.2", new byte[65535 - 28]);
           assertThat(batch.length(find(tun, batch))).isEqualTo(65535);
           assertThat(tun.counters().of(DoorCounter.TOO_LONG)).isZero();
+        }
+      });
+    }
+  }
+
+  @Test
+  void aSuperPacketThatTheKernelForwardsComesBackInOnePiece() throws Exception {
+    try (var namespace = new Namespace()) {
+      namespace.inside(() -> {
+        try (var tun = Tun.open("watari0");
+            var batch = Batch.ofSuperPackets()) {
+          Forwarding.through(namespace, "watari0");
+          Forwarding.superPacket(batch.at(0), SUPER_BYTES);
+          byte[] payload = Slab.copy(batch.at(0) + 40, SUPER_BYTES - 40);
+          assertThat(tun.sendSuper(batch.at(0), SUPER_BYTES, 1000)).isTrue();
+          int found = find(tun, batch);
+          assertThat(batch.length(found)).isEqualTo(SUPER_BYTES);
+          assertThat(batch.segmentBytes(found)).isEqualTo(1000);
+          assertThat(Slab.copy(batch.at(found) + 40, SUPER_BYTES - 40)).isEqualTo(payload);
+          assertThat(tun.counters().of(DoorCounter.SUPER_SENT)).isOne();
+          assertThat(tun.counters().of(DoorCounter.SUPER_RECEIVED)).isOne();
+        }
+      });
+    }
+  }
+
+  @Test
+  void refusesABatchWithoutRoomForTheKernelsHeader() throws Exception {
+    try (var namespace = new Namespace()) {
+      namespace.inside(() -> {
+        try (var tun = Tun.open("watari0");
+            var batch = new Batch(4, 1500, 8)) {
+          assertThatIllegalArgumentException().isThrownBy(() -> tun.receive(batch));
         }
       });
     }
