@@ -7,6 +7,7 @@ module watari.host {
 
   exports watari.host.driver;
   exports watari.host.engine;
+  exports watari.host.service;
   exports watari.host.kernel to
       watari.app,
       watari.lab;
