@@ -123,9 +123,12 @@ final class Admission {
       return refuse(Drop.NO_MAPPING);
     }
     int mapping = allocator.mapping(dmz, packet.targetPort(), packet.protocol(), now);
-    if (mapping == Mappings.NONE || !allocator.claim(mapping, slot, now)) {
-      return refuse(Drop.NO_MAPPING);
+    if (mapping != Mappings.NONE && allocator.claim(mapping, slot, now)) {
+      return mapping;
     }
-    return mapping;
+    if (mapping != Mappings.NONE) {
+      allocator.endIfUnused(mapping, now);
+    }
+    return refuse(Drop.NO_MAPPING);
   }
 }

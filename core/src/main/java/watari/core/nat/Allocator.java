@@ -111,12 +111,20 @@ final class Allocator {
   /// @param remotePort 0 for ICMP
   int portFor(int mapping, int remoteAddress, int remotePort, long now) {
     int slot = mappings.slot(mapping);
-    if (slot == NONE) {
+    if (slot == NONE || isClosed(slot, mapping)) {
+      mappings.setSlot(mapping, NONE);
       slot = settle(mapping, remoteAddress, remotePort, now);
     } else if (!isApart(slot, mapping, remoteAddress, remotePort)) {
       slot = guestPort(mapping, remoteAddress, remotePort);
     }
     return slot;
+  }
+
+  /// Whether a guest's port has become somebody's who shares it no more: its next session begins at
+  /// another one.
+  private boolean isClosed(int slot, int mapping) {
+    return !mappings.is(mapping, Mappings.OWNER | Mappings.PRIVATE)
+        && of(mappings.protocol(mapping)).isPrivate(slot);
   }
 
   /// Whether a mapping may have a session with a remote endpoint from this slot.
@@ -352,12 +360,14 @@ final class Allocator {
 
   /// Makes a mapping without a port the owner of one that nobody has.
   ///
-  /// @return whether it is; a mapping that has a port keeps that one
+  /// @return whether it is; a mapping that has a port keeps that one, and a host has no more than
+  ///   its share, so that strangers cannot use the set up by knocking everywhere
   boolean claim(int mapping, int slot, long now) {
-    if (mappings.slot(mapping) != NONE) {
+    int protocol = mappings.protocol(mapping);
+    if (mappings.slot(mapping) != NONE || !hasShare(mapping, protocol)) {
       return false;
     }
-    of(mappings.protocol(mapping)).takeExactly(slot);
+    of(protocol).takeExactly(slot);
     makeOwner(mapping, slot, now);
     return true;
   }

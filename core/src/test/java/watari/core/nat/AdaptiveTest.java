@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,36 @@ final class AdaptiveTest {
     draft.forwards = List.of();
     napt.become(draft.settings(), now);
     refusesIn(FRIEND + 5, 9, port, Drop.FILTERED);
+  }
+
+  /// MAPE-58: a guest's port is forwarded; what the guest begins from now on has another one.
+  @Test
+  void leavesAPortThatIsForwardedToTheForward() {
+    owners();
+    int port = udp(30_000, SERVER);
+    draft.forwards = List.of(new Forward(Protocol.UDP, port, new Ipv4Address(HOST + 1), 80));
+    napt.become(draft.settings(), now);
+    int other = udp(30_000, FRIEND);
+    assertThat(other).isNotEqualTo(port);
+    assertThat(udp(30_000, FRIEND + 1)).isEqualTo(other);
+    assertThat(receiver(SERVER, 443, port)).isEqualTo(30_000);
+    assertThat(receiver(FRIEND, 443, port)).isEqualTo(80);
+  }
+
+  /// T-13: strangers knock at every port; the demilitarised host gets no more than its share.
+  @Test
+  void leavesPortsToTheHomeWhenStrangersKnockEverywhere() {
+    draft.dmz = Optional.of(new Ipv4Address(HOST + 9));
+    draft.hosts = HostLimits.DEFAULT;
+    napt = napt();
+    int passed = 0;
+    for (int index = 0; index < 240; index++) {
+      int port = Ports.RANGES_OF_16.port(index);
+      passed += napt.inbound(probe.udp(FRIEND + index, 1, OUTER, port), now) ? 1 : 0;
+    }
+    assertThat(passed).isEqualTo(120);
+    assertThat(napt.freePorts(Protocol.UDP)).isEqualTo(120);
+    assertThat(napt.sessions()).isEqualTo(120);
   }
 
   /// CGN-04, SHR-01: beyond its share a host goes on as a guest.
