@@ -54,6 +54,7 @@ public final class Gateway implements AutoCloseable {
   private final Manners manners;
   private final UnsolicitedSyns unsolicited = new UnsolicitedSyns();
   private final Answers answersToInternet;
+  private final Books books;
   private final EventLog events;
   private final PortlessCounts portless;
   private final Tally outboundTally;
@@ -68,12 +69,7 @@ public final class Gateway implements AutoCloseable {
   private long saidAt = Long.MIN_VALUE / 2;
 
   /// What a gateway keeps when it gets new settings.
-  private record Kept(
-      Napt napt, EventLog events, PortlessCounts portless, Tally outbound, Tally inbound) {
-    Kept(Napt napt, EventLog events) {
-      this(napt, events, new PortlessCounts(), new Tally(), new Tally());
-    }
-  }
+  private record Kept(Napt napt, Books books) {}
 
   /// A gateway whose session table is freed with it.
   ///
@@ -92,13 +88,34 @@ public final class Gateway implements AutoCloseable {
       Outbox line,
       SegmentAllocator memory,
       Randomness randomness) {
-    this(settings, home, line, kept(settings, memory, randomness), randomness);
+    this(settings, home, line, memory, new Books(), randomness);
+  }
+
+  /// @param books what it writes down
+  public Gateway(
+      GatewaySettings settings, Outbox home, Outbox line, Books books, Randomness randomness) {
+    this(settings, home, line, Arena.ofAuto(), books, randomness);
+  }
+
+  private Gateway(
+      GatewaySettings settings,
+      Outbox home,
+      Outbox line,
+      SegmentAllocator memory,
+      Books books,
+      Randomness randomness) {
+    this(
+        settings,
+        home,
+        line,
+        new Kept(translator(settings, memory, randomness, books.events()), books),
+        randomness);
   }
 
   /// With a translator made elsewhere. What leaves is checked against the settings and not against
   /// the translator, so a test can give it one that is wrong and see the guard stop it.
   Gateway(GatewaySettings settings, Outbox home, Outbox line, Napt napt, Randomness randomness) {
-    this(settings, home, line, new Kept(napt, new EventLog()), randomness);
+    this(settings, home, line, new Kept(napt, new Books()), randomness);
   }
 
   private Gateway(
@@ -113,10 +130,11 @@ public final class Gateway implements AutoCloseable {
     this.home = home;
     this.line = line;
     napt = kept.napt();
-    events = kept.events();
-    portless = kept.portless();
-    outboundTally = kept.outbound();
-    inboundTally = kept.inbound();
+    books = kept.books();
+    events = books.events();
+    portless = books.portless();
+    outboundTally = books.outbound();
+    inboundTally = books.inbound();
     tunnel = new Tunnel(settings.tunnel(), line, randomness);
     answers = new Answers(settings.homeAddress().bits(), randomness);
     answersToInternet = new Answers(napt.outerAddress(), randomness);
@@ -127,12 +145,6 @@ public final class Gateway implements AutoCloseable {
     fromLine = Reassembly.ofOuter(memory, inboundTally, keys, this::tellLine);
     fromInternet = Reassembly.ofInner(memory, inboundTally, keys, Reassembly.Late.UNSAID);
     ids = new Ipv4Ids(settings.fragments().idsInPortSet() ? identity.ports() : PortSet.ALL, keys);
-  }
-
-  private static Kept kept(
-      GatewaySettings settings, SegmentAllocator memory, Randomness randomness) {
-    var events = new EventLog();
-    return new Kept(translator(settings, memory, randomness, events), events);
   }
 
   private static Napt translator(
@@ -159,7 +171,7 @@ public final class Gateway implements AutoCloseable {
       napt.become(settings.nat(), now);
     }
     Napt translator = isSame ? napt : translator(settings, Arena.ofAuto(), randomness, events);
-    var kept = new Kept(translator, events, portless, outboundTally, inboundTally);
+    var kept = new Kept(translator, books);
     var next = new Gateway(settings, home, line, kept, randomness);
     close();
     return next;

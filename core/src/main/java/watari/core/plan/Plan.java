@@ -25,6 +25,12 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
   private static final int DEVICE_MTU = 65535;
   private static final Ipv4Prefix EVERYWHERE = new Ipv4Prefix(0, 0);
   private static final int DHCP = 68;
+  private static final int GRE = 47;
+  private static final int ESP = 50;
+
+  /// What hosts at home speak across a whole address.
+  private static final List<Integer> CROSSING =
+      List.of(Protocol.TCP, Protocol.UDP, Protocol.ICMP, ESP, GRE);
 
   public Plan {
     items = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(items));
@@ -103,7 +109,7 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
       items.add(first(ports, Course.LOCAL));
     }
     // Each protocol by itself: the kernel asks the same rules before it answers ARP.
-    for (int protocol : new int[] {Protocol.TCP, Protocol.UDP, Protocol.ICMP}) {
+    for (int protocol : CROSSING) {
       var inbound = line.to(own).of(protocol);
       items.add(first(inbound, Course.OURS));
       home.forEach(

@@ -81,6 +81,16 @@ public final class Ipv4 {
     Slab.putInt(at + 8, ((word - 0x0100_0000) & 0xffff0000) | checksum);
   }
 
+  /// Raises the time to live by one, up to 255. The checksum then falls by 0x100, around the end.
+  public static void raiseTimeToLive(long at) {
+    int word = Slab.intAt(at + 8);
+    if (word >>> 24 < 255) {
+      int fallen = (word & 0xffff) + 0xfeff;
+      int checksum = (fallen + ((fallen + 1) >>> 16)) & 0xffff;
+      Slab.putInt(at + 8, ((word + 0x0100_0000) & 0xffff0000) | checksum);
+    }
+  }
+
   /// Updates the header checksum. It is written together with its neighbours, in one word as
   /// [#lowerTimeToLive] reads it: a read of four bytes right after a write of two of them waits for
   /// the cache.

@@ -10,7 +10,7 @@ import watari.core.verdict.Pass;
 import watari.core.verdict.Verdict;
 import watari.core.wire.SlowChecksum;
 
-/// Random packets through all four ways. `-Dfuzz.packets=N` makes a run longer.
+/// Random packets through all ways. `-Dfuzz.packets=N` makes a run longer.
 final class FuzzTest {
   private static final int PACKETS = Integer.getInteger("fuzz.packets", 400_000);
 
@@ -35,6 +35,11 @@ final class FuzzTest {
   @Test
   void nothingGetsPastTheRelayThatIsNotTheSubscribersOwn() {
     run("relay", new Scenario.Settings("relay"), "internet");
+  }
+
+  @Test
+  void nothingOfTheHomeGetsPastTheNativeGatewayUntranslated() {
+    run("native", new Scenario.Settings("native"), "home");
   }
 
   private void run(String node, Scenario.Settings settings, String otherDoor) {
@@ -73,7 +78,7 @@ final class FuzzTest {
   private void judge(String node, byte[] received, Verdict verdict, List<Bench.Sent> sent) {
     boolean fits =
         switch (verdict) {
-          case Pass.SENT, Pass.ANSWERED -> !sent.isEmpty();
+          case Pass.SENT, Pass.ANSWERED, Pass.HANDED_OVER -> !sent.isEmpty();
           // an answer, or that another's time was over
           case Pass.HELD -> sent.size() <= 1;
           case Drop _ -> sent.size() <= 2;
@@ -88,6 +93,9 @@ final class FuzzTest {
       switch (node + " " + packet.door()) {
         case "gateway line" -> Inspector.fromGatewayToLine(packet.bytes());
         case "gateway home" -> Inspector.fromGatewayToHome(packet.bytes(), received);
+        case "native line" -> Inspector.fromNativeToLine(packet.bytes());
+        case "native home" -> Inspector.fromNativeToHome(packet.bytes());
+        case "native machine" -> Inspector.fromNativeToMachine(packet.bytes(), received);
         case "relay line" -> Inspector.fromRelayToLine(packet.bytes());
         default -> Inspector.fromRelayToInternet(packet.bytes(), received);
       }

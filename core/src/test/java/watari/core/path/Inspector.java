@@ -12,6 +12,7 @@ final class Inspector {
   private static final long RELAY_HIGH = 0x20010db8ffff0000L;
   private static final long RELAY_LOW = 1;
   private static final int SHARED_PREFIX = 0xc0000200;
+  private static final int LINE_ADDRESS = 0xc6336402;
 
   private Inspector() {}
 
@@ -86,6 +87,25 @@ final class Inspector {
       check(
           isFrom(received, mapHigh(source(packet), port), mapLow(source(packet), port)), "spoofed");
     }
+  }
+
+  /// A packet of the native gateway for the line.
+  static void fromNativeToLine(byte[] packet) {
+    check(source(packet) == LINE_ADDRESS, "source is not the line's address");
+    boolean hasPort = packet[9] == 6 || packet[9] == 17;
+    check(!hasPort || sourcePort(packet) >= 1024, "a system port");
+  }
+
+  /// A packet of the native gateway for the home.
+  static void fromNativeToHome(byte[] packet) {
+    check((target(packet) & 0xffffff00) == 0xc0a80100, "not for the home");
+  }
+
+  /// What is for the machine is as it came, or was put together.
+  static void fromNativeToMachine(byte[] packet, byte[] received) {
+    check(target(packet) == LINE_ADDRESS, "not for the machine");
+    boolean isAsItCame = Arrays.equals(packet, Arrays.copyOf(received, packet.length));
+    check(isAsItCame || packet.length > received.length - 20, "something was changed");
   }
 
   private static boolean isFrom(byte[] outer, long high, long low) {

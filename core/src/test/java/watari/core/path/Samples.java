@@ -56,7 +56,9 @@ final class Samples {
   static List<byte[]> of(String node, String door) {
     Stream<String> lines =
         switch (node + " " + door) {
-          case "gateway home" -> FROM_HOME.stream();
+          case "gateway home", "native home" -> FROM_HOME.stream();
+          case "native line" ->
+              TO_SUBSCRIBER.stream().map(line -> line.replace("192.0.2.18", "198.51.100.2"));
           case "relay internet" -> TO_SUBSCRIBER.stream();
           case "gateway line" -> line(TO_SUBSCRIBER, RELAY, MAP);
           default -> line(FROM_SUBSCRIBER, MAP, RELAY);

@@ -23,6 +23,7 @@ import watari.core.nat.HostLimits;
 import watari.core.nat.Napt;
 import watari.core.nat.NatDraft;
 import watari.core.nat.NatSettings;
+import watari.core.nat.NatSettings.DynamicPorts;
 import watari.core.nat.Pickup;
 import watari.core.nat.Randomness;
 import watari.core.nat.Timers;
@@ -91,7 +92,7 @@ final class Scenario {
     settings = new Settings(node);
   }
 
-  /// Reads `gateway/NAME.txt` or `relay/NAME.txt`.
+  /// Reads `gateway/NAME.txt`, `native/NAME.txt` or `relay/NAME.txt`.
   static Scenario read(Path file) throws IOException {
     String node = file.getName(file.getNameCount() - 2).toString();
     return new Scenario(node, Files.readString(file));
@@ -326,7 +327,11 @@ final class Scenario {
     }
 
     Bench bench() {
-      return node.equals("gateway") ? new Bench.OfGateway(this) : new Bench.OfRelay(this);
+      return switch (node) {
+        case "gateway" -> new Bench.OfGateway(this);
+        case "native" -> new NativeBench(this);
+        default -> new Bench.OfRelay(this);
+      };
     }
 
     GatewaySettings gatewaySettings() {
@@ -415,6 +420,26 @@ final class Scenario {
           Arena.ofAuto(),
           randomness,
           new EventLog());
+    }
+
+    /// With `address ADDRESS`, the line's own, and its `mtu`; `translator ADDRESS` is the fault.
+    Native plain(Outbox home, Outbox line, Outbox machine) {
+      var address = Ipv4Address.parse(values.getOrDefault("address", "198.51.100.2"));
+      var nat = new NatDraft(nat(PortSet.ALL));
+      nat.dynamicPorts = new DynamicPorts(1024, 32_767);
+      var settings =
+          new NativeSettings(
+              address,
+              Integer.parseInt(value("mtu")),
+              List.of(Ipv4Prefix.parse(value("home"))),
+              Ipv4Address.parse("192.168.1.1"),
+              nat.settings(),
+              FragmentSettings.DEFAULT);
+      var randomness = new Randomness(1, 2);
+      var books = new Books();
+      var other = value("translator").isEmpty() ? address : Ipv4Address.parse(value("translator"));
+      var napt = Native.translator(settings, other, books, randomness);
+      return new Native(settings, home, line, machine, napt, books, randomness);
     }
 
     Relay relay(Outbox internet, Outbox line) {

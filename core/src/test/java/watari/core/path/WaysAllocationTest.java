@@ -63,7 +63,9 @@ final class WaysAllocationTest {
   }
 
   private static Verdict verdict(String name) {
-    return name.equals("SENT") || name.equals("ANSWERED") ? Pass.valueOf(name) : Drop.valueOf(name);
+    return List.of("SENT", "ANSWERED", "HANDED_OVER").contains(name)
+        ? Pass.valueOf(name)
+        : Drop.valueOf(name);
   }
 
   @ParameterizedTest
@@ -232,6 +234,33 @@ final class WaysAllocationTest {
   void downstreamAllocatesNothing(String verdict, String text) {
     try (var relay = relay()) {
       allocatesNothing(relay::downstream, packets(text), verdict(verdict));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4",
+        "SENT | IP 1.2.3.4.80 > 198.51.100.2.1232: UDP, data 4",
+        "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, data 8"
+            + " && IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "HANDED_OVER | IP 1.2.3.4.80 > 198.51.100.2.9: UDP, data 4",
+        "TOO_BIG | IP 192.168.1.10.1232 > 1.2.3.4.80, DF: UDP, data 1500",
+        "SOURCE_NOT_OF_INTERNET | IP 127.0.0.1.80 > 198.51.100.2.9: UDP, data 4"
+      })
+  void theNativeWaysAllocateNothing(String verdict, String text) {
+    Outbox nowhere = (_, _) -> true;
+    try (var plain = new Scenario.Settings("native").plain(nowhere, nowhere, nowhere)) {
+      Way way =
+          (at, length, now) ->
+              plain.isOfHome(at) ? plain.outbound(at, length, now) : plain.inbound(at, length, now);
+      byte[] first = PacketText.bytes("IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 4");
+      long at = Slab.take(ROOM);
+      Slab.write(at + 64, first, 0, first.length);
+      plain.outbound(at + 64, first.length, now);
+      Slab.give(at, ROOM);
+      allocatesNothing(way, packets(text), verdict(verdict));
     }
   }
 

@@ -81,7 +81,11 @@ final class PlanTest {
             first + " by wan0" + to + "17 come to our device",
             first + " from 192.168.1.0/24" + to + "17 come to our device",
             first + " by wan0" + to + "1 come to our device",
-            first + " from 192.168.1.0/24" + to + "1 come to our device");
+            first + " from 192.168.1.0/24" + to + "1 come to our device",
+            first + " by wan0" + to + "50 come to our device",
+            first + " from 192.168.1.0/24" + to + "50 come to our device",
+            first + " by wan0" + to + "47 come to our device",
+            first + " from 192.168.1.0/24" + to + "47 come to our device");
   }
 
   @Test
@@ -101,7 +105,7 @@ final class PlanTest {
   void anotherAddressOfTheLineChangesTheRulesThatNameIt() {
     var difference = Difference.between(ofNative("198.51.100.2"), ofNative("203.0.113.9"));
     assertThat(difference.added())
-        .hasSize(9)
+        .hasSize(13)
         .hasSameSizeAs(difference.removed())
         .allMatch(item -> item.toString().contains("203.0.113.9"));
   }

@@ -216,4 +216,19 @@ final class WireTest {
       assertThat(SlowChecksum.problem(Slab.copy(AT, header.length))).isEmpty();
     }
   }
+
+  /// With every checksum that a header can have.
+  @Test
+  void raisesTheTimeToLiveWithARightChecksum() {
+    byte[] header = PacketText.bytes("IP 1.2.3.4.1 > 5.6.7.8.2, ttl 2: UDP, data 0");
+    for (int id = 0; id < 65_536; id++) {
+      var bytes = ByteBuffer.wrap(header.clone());
+      bytes.put(8, (byte) (id % 256)).putShort(4, (short) id).putShort(10, (short) 0);
+      bytes.putShort(10, (short) ~SlowChecksum.sum(bytes.array(), 0, 20, 0));
+      put(bytes.array());
+      Ipv4.raiseTimeToLive(AT);
+      assertThat(Ipv4.timeToLive(AT)).isEqualTo(Math.min(255, id % 256 + 1));
+      assertThat(SlowChecksum.problem(Slab.copy(AT, header.length))).isEmpty();
+    }
+  }
 }

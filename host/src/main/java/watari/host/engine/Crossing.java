@@ -1,6 +1,7 @@
 package watari.host.engine;
 
 import watari.core.path.Gateway;
+import watari.core.path.Native;
 import watari.core.path.Relay;
 import watari.core.wire.Slab;
 
@@ -29,6 +30,25 @@ public interface Crossing {
       @Override
       public void tick(long now) {
         gateway.tick(now);
+      }
+    };
+  }
+
+  /// One device carries both directions; what comes from the home has a source there.
+  static Crossing of(Native plain) {
+    return new Crossing() {
+      @Override
+      public void cross(long at, int length, long now) {
+        if (plain.isOfHome(at)) {
+          plain.outbound(at, length, now);
+        } else {
+          plain.inbound(at, length, now);
+        }
+      }
+
+      @Override
+      public void tick(long now) {
+        plain.tick(now);
       }
     };
   }
