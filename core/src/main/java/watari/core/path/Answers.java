@@ -14,7 +14,7 @@ import watari.core.wire.Slab;
 /// one host (RFC 1812 §4.3.2.7), none is longer than 576 bytes (RFC 4443 §2.4c read for IPv4), and
 /// no more than the token buckets of [Pace] allow.
 final class Answers {
-  private static final int LENGTH_MAX = 576;
+  static final int LENGTH_MAX = 576;
   private static final int TIME_TO_LIVE = 64;
 
   private final int source;

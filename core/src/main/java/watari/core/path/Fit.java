@@ -10,7 +10,7 @@ final class Fit {
   private static final int TCP_AND_IPV4_HEADERS = 40;
 
   /// How long a lower path MTU is believed (RFC 8201 §4).
-  private static final long BELIEVED_MILLIS = 10 * 60 * 1000L;
+  static final long BELIEVED_MILLIS = 10 * 60 * 1000L;
 
   private final int lineMtu;
   private final FragmentIds ids;

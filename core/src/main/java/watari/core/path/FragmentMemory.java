@@ -27,7 +27,7 @@ final class FragmentMemory {
   /// A block with its bits and links, and the note of a packet, of which there are as many.
   private static final int BLOCK_AND_NOTE = 1360;
 
-  private static final int SOURCES = 16;
+  static final int SOURCES = 16;
   private static final int WAYS_MAX = 3;
 
   private final int blocks;

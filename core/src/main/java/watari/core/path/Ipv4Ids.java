@@ -22,7 +22,7 @@ import watari.core.wire.Packet;
 /// second, endless row, which leaves the other half to those that need it.
 final class Ipv4Ids {
   /// The longest that a fragment may be on its way (RFC 6864 §4.3).
-  private static final int LIFETIME_SECONDS = 120;
+  static final int LIFETIME_SECONDS = 120;
 
   private static final int SEGMENTS = 32;
   private static final int ROUNDS = 4;

@@ -9,10 +9,10 @@ import watari.core.nat.Randomness;
 /// There are so many buckets, found by a keyed hash, so that nobody outside can choose whose bucket
 /// to share.
 final class Pace {
-  private static final int PER_SECOND = 100;
-  private static final int BURST = 20;
-  private static final int PER_SECOND_OF_TARGET = 20;
-  private static final int BURST_OF_TARGET = 10;
+  static final int PER_SECOND = 100;
+  static final int BURST = 20;
+  static final int PER_SECOND_OF_TARGET = 20;
+  static final int BURST_OF_TARGET = 10;
   private static final int TARGETS = 256;
 
   /// What a message takes, so that one millisecond adds as many of these as there are messages a

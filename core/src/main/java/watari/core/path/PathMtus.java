@@ -11,12 +11,13 @@ final class PathMtus {
 
   private static final int WAYS = 4;
   private static final int SETS = 256;
+  static final int PATHS_MAX = SETS * WAYS;
 
   private final long key;
-  private final long[] highs = new long[SETS * WAYS];
-  private final long[] lows = new long[SETS * WAYS];
-  private final int[] mtus = new int[SETS * WAYS];
-  private final long[] until = new long[SETS * WAYS];
+  private final long[] highs = new long[PATHS_MAX];
+  private final long[] lows = new long[PATHS_MAX];
+  private final int[] mtus = new int[PATHS_MAX];
+  private final long[] until = new long[PATHS_MAX];
   private int count;
 
   PathMtus(Randomness randomness) {

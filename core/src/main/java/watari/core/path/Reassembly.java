@@ -24,14 +24,14 @@ import watari.core.wire.Tcp;
 /// packet (RFC 5722 §4); an exact copy of one that is there does no harm. The whole packet lies in
 /// the slab until the next one is complete.
 final class Reassembly {
-  private static final int OUTER_TIMEOUT_MILLIS = 60_000;
-  private static final int INNER_TIMEOUT_MILLIS = 30_000;
+  static final int OUTER_TIMEOUT_MILLIS = 60_000;
+  static final int INNER_TIMEOUT_MILLIS = 30_000;
 
   /// How long a packet may take while memory is tight, and how long one whose first fragment has
   /// not come: of such a one nobody knows who sent it.
-  private static final int TIGHT_TIMEOUT_MILLIS = 15_000;
+  static final int TIGHT_TIMEOUT_MILLIS = 15_000;
 
-  private static final int TIGHT_FIRST_MILLIS = 2_000;
+  static final int TIGHT_FIRST_MILLIS = 2_000;
   private static final int TRANSPORT_MIN = 8;
   private static final int HEADER_MAX = 60;
   private static final int WHOLE_MAX = Answers.HEADROOM + HEADER_MAX + Ipv4.LENGTH_MAX;

@@ -11,8 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
+import watari.core.verdict.Tally;
 import watari.core.verdict.Verdict;
 import watari.core.wire.Checksum;
+import watari.core.wire.Ipv4;
 import watari.core.wire.PacketText;
 import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
@@ -26,6 +28,7 @@ final class WaysAllocationTest {
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private long now;
+  private int number;
 
   /// One packet after the other, round and round; each must end at least once as it is said, so
   /// that a packet that is dropped at the door proves nothing.
@@ -78,6 +81,12 @@ final class WaysAllocationTest {
         "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80: UDP, data 3000",
         "SENT | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, data 8"
             + " && IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "FRAGMENT_OVERLAPPING | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, data 16"
+            + " && IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "FRAGMENTS_MIXED | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, bad sum, data 8"
+            + " && IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "FRAGMENT_TINY | IP 192.168.1.10 > 1.2.3.4, id 1, more: proto 17, data 4",
+        "TARGET_NOT_UNICAST | IP 192.168.1.10.1232 > 10.1.2.3.80: UDP, data 4",
         "TOO_BIG | IP 192.168.1.10.1232 > 1.2.3.4.80, DF: UDP, data 1500",
         "TTL_EXPIRED | IP 192.168.1.10.1232 > 1.2.3.4.80, ttl 1: UDP, data 4",
         "SOURCE_NOT_OF_HOME | IP 10.0.0.1.1232 > 1.2.3.4.80: UDP, data 4"
@@ -150,6 +159,40 @@ final class WaysAllocationTest {
     gateway.close();
   }
 
+  /// Of each packet one fragment comes, and never the other: memory fills, the oldest give way, and
+  /// after a pause their time is over, which is told.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true | IP 192.168.1.10.1232 > 1.2.3.4.80, id 1, more: UDP, data 8",
+        "true | IP 192.168.1.10 > 1.2.3.4, id 1, offset 16: proto 17, data 4",
+        "false | IP6 2001:db8:ffff::1 > 2001:db8:12:3400:0:c000:212:34: frag 0x1, offset 0, more:"
+            + " IP 1.2.3.4.80 > 192.0.2.18.1232: UDP, data 12",
+        "false | IP6 2001:db8:ffff::1 > 2001:db8:12:3400:0:c000:212:34: frag 0x1, offset 16:"
+            + " proto 4, data 4"
+      })
+  void fragmentsThatNeverMeetAllocateNothing(boolean isFromHome, String text) {
+    try (var gateway = gateway()) {
+      Way way =
+          (at, length, _) -> {
+            number++;
+            now += (number & 0xfff) == 0 ? 70_000 : -5;
+            gateway.tick(now);
+            if (isFromHome) {
+              Ipv4.identify(at, number & 0xffff);
+              return gateway.outbound(at, length, now);
+            }
+            Slab.putInt(at + 44, number);
+            return gateway.inbound(at, length, now);
+          };
+      allocatesNothing(way, packets(text), Pass.HELD);
+      Tally tally = isFromHome ? gateway.outboundTally() : gateway.inboundTally();
+      assertThat(tally.packets(Drop.FRAGMENT_TIMED_OUT)).isPositive();
+      assertThat(tally.packets(Drop.FRAGMENT_MEMORY_FULL)).isPositive();
+    }
+  }
+
   private static void assertEmpty(Gateway gateway) {
     if (gateway.napt().sessions() != 0) {
       throw new AssertionError("a session has not closed");
@@ -165,6 +208,10 @@ final class WaysAllocationTest {
             + " && IP 1.2.3.4 > 192.0.2.18, id 1, offset 16: proto 17, data 4",
         "SENT | IP 9.9.9.9 > 192.0.2.18: ICMP unreachable 3/3,"
             + " {IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4}",
+        "FRAGMENT_TINY | frag 0x1, offset 0, more: proto 4, data 16",
+        "FRAGMENT_MALFORMED | frag 0x1, offset 65528: proto 4, data 16",
+        "SENT | frag 0x1, offset 0, more: IP 1.2.3.4.80 > 192.0.2.18.1232, length 48: UDP, length"
+            + " 28, no sum, data 12 && frag 0x1, offset 40: proto 4, data 8",
         "SOURCE_NOT_OF_INTERNET | IP 192.168.1.1.80 > 192.0.2.18.1232: UDP, data 4",
         "PORT_NOT_OURS | IP 1.2.3.4.80 > 192.0.2.18.1: UDP, data 4"
       })
@@ -181,7 +228,9 @@ final class WaysAllocationTest {
       value = {
         "ANSWERED | ICMP6 echo request 128/0, id 1, seq 1, data 4",
         "ANSWERED | ICMP6 unreachable 1/0, {IP6 2001:db8:12:3400:0:c000:212:34 >"
-            + " 2001:db8:ffff::1: IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4}"
+            + " 2001:db8:ffff::1: IP 192.0.2.18.1232 > 1.2.3.4.80: UDP, data 4}",
+        "ANSWERED | ICMP6 too big 2/0, mtu 1280, {IP6 2001:db8:12:3400:0:c000:212:34 >"
+            + " 2001:db8:ffff::1: IP 192.0.2.18.1232 > 1.2.3.4.80, DF, length 1400: UDP, data 4}"
       })
   void controlMessagesAllocateNothing(String verdict, String text) {
     try (var gateway = gateway()) {
