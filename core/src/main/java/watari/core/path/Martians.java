@@ -4,11 +4,11 @@ package watari.core.path;
 ///
 /// Those for documentation are let through: nobody has them, so nobody is harmed, and every lab
 /// lives in them.
-final class Martians {
+public final class Martians {
   private Martians() {}
 
   /// Whether an address is private, shared, of this link or this host, multicast, or for later use.
-  static boolean has(int address) {
+  public static boolean has(int address) {
     int second = address >>> 16 & 0xff;
     return switch (address >>> 24) {
       case 0, 10, 127 -> true;
