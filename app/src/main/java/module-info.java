@@ -3,6 +3,10 @@ module watari.app {
   requires static org.jspecify;
   requires transitive watari.host;
   requires info.picocli;
+  requires io.helidon.webserver;
+  requires java.logging;
+  requires java.net.http;
+  requires java.xml;
   requires org.snakeyaml.engine;
   requires tools.jackson.core;
   requires tools.jackson.databind;

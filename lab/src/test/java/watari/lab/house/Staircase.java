@@ -28,6 +28,7 @@ record Staircase(List<String> rooms) {
               "watari.host.engine",
               "watari.host.service",
               "watari.app.config",
+              "watari.app.igd",
               "watari.app.control",
               "watari.app.api",
               "watari.app.cli",

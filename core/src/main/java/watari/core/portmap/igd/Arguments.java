@@ -62,7 +62,7 @@ record Arguments(Map<String, String> values) {
   Ipv4Address host(String name) {
     Ipv4Address address = parse(text(name).strip());
     int first = address.bits() >>> 24;
-    boolean isOneHost = first != 0 && first != 127 && first < 224;
+    boolean isOneHost = first != 0 && first < 224;
     if (!isOneHost) {
       throw invalid();
     }

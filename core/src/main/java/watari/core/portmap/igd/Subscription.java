@@ -26,7 +26,9 @@ final class Subscription {
   /// The revision of the values that it was compared with last.
   private long seen = -1;
 
-  private boolean isBeingTold;
+  /// Whether something is under way to the subscriber: at first its id.
+  private boolean isBeingTold = true;
+
   private int failures;
 
   Subscription(UUID id, Topic topic, Ipv4Address subscriber, String callback, long expiresAt) {

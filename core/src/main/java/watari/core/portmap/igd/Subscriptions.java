@@ -49,7 +49,8 @@ public final class Subscriptions {
     return all.size();
   }
 
-  /// Begins a subscription; the first notification is due at once.
+  /// Begins a subscription. The first notification is due when the subscriber knows its id, which
+  /// [#told] says.
   ///
   /// @param callback where notifications go; the subscriber's own address
   /// @param seconds how long it is wished to last
@@ -131,7 +132,7 @@ public final class Subscriptions {
     return due;
   }
 
-  /// A notification has arrived or has not.
+  /// The id or a notification has arrived at the subscriber, or has not.
   public void told(UUID id, boolean heard) {
     Subscription subscription = all.get(id);
     if (subscription != null) {

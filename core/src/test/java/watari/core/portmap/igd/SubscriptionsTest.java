@@ -40,7 +40,17 @@ final class SubscriptionsTest {
   }
 
   private UUID begin() {
-    return subscriptions.begin(TOPIC, ANNA, CALLBACK, 1800, 0).orElseThrow().id();
+    UUID id = subscriptions.begin(TOPIC, ANNA, CALLBACK, 1800, 0).orElseThrow().id();
+    subscriptions.told(id, true);
+    return id;
+  }
+
+  @Test
+  void nothingIsToldBeforeTheSubscriberKnowsItsId() {
+    UUID id = subscriptions.begin(TOPIC, ANNA, CALLBACK, 1800, 0).orElseThrow().id();
+    assertThat(subscriptions.due(values, 0)).isEmpty();
+    subscriptions.told(id, true);
+    assertThat(due().sequence()).isZero();
   }
 
   private Notification due() {
