@@ -2,13 +2,11 @@ package watari.app.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import watari.app.control.StateSocket;
 
 /// `watari status` and `watari counters`: what a running gateway or relay says of itself, as JSON.
 /// The question is the verb.
@@ -18,11 +16,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--socket",
-      paramLabel = "PATH",
-      description = "where it listens (default: ${DEFAULT-VALUE})")
-  private Path socket = Path.of("/run/watari/gateway.sock");
+  @Mixin private final SocketChoice socket = new SocketChoice();
 
   AskCommand(Watari watari) {
     this.watari = watari;
@@ -31,7 +25,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      String answer = StateSocket.ask(socket, spec.name());
+      String answer = socket.ask(spec.name());
       watari.console().out().write(answer.getBytes(StandardCharsets.UTF_8));
       return ExitCode.OK;
     } catch (IOException e) {

@@ -40,8 +40,9 @@ final class Foreground {
   }
 
   private int carry(Controller controller, PrintStream out) {
+    var text = new EventText(watari.words());
     try {
-      controller.run(out);
+      controller.run(out, told -> watari.complain(text.sentence(told.event(), told.address())));
       return ExitCode.OK;
     } catch (IOException e) {
       watari.complain(String.valueOf(e.getMessage()));

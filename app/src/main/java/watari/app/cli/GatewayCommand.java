@@ -2,8 +2,10 @@ package watari.app.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
 import watari.app.control.Controller;
+import watari.app.control.Keeping;
 
 /// `watari gateway`: the home's end of the line.
 @Command(
@@ -19,11 +21,15 @@ final class GatewayCommand extends EndCommand {
 
   @Override
   Controller controller(Path file) {
-    GatewayConfig config = valid(GatewayConfig.read(file));
+    GatewayConfig config = valid(read(file));
     if (!config.identity().isDerivable()) {
       int length = config.identity().rule().endUserLength();
       watari.complain(watari.words().say("check.notDerivable", length));
     }
-    return Controller.of(config);
+    return Controller.of(config, () -> read(file));
+  }
+
+  private static Checked<GatewayConfig> read(Path file) {
+    return GatewayConfig.read(file, Keeping::look);
   }
 }

@@ -40,6 +40,8 @@ public final class Main {
     line.addSubcommand(new RelayCommand(watari));
     ask(line, "status", watari, "What a running gateway or relay is, as JSON.");
     ask(line, "counters", watari, "What a running gateway or relay has counted, as JSON.");
+    line.addSubcommand(new EventsCommand(watari));
+    line.addSubcommand(new ReloadCommand(watari));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((wrong, _) -> wrongUsage(watari, wrong));

@@ -71,7 +71,12 @@ final class Watari {
   void complain(String sentence) {
     String clipped =
         sentence.length() > SENTENCE_MAX ? sentence.substring(0, SENTENCE_MAX) + "..." : sentence;
-    console.err().println("watari: " + clipped.replaceAll("\\p{Cntrl}", "?"));
+    console.err().println("watari: " + printable(clipped));
+  }
+
+  /// A text without the letters that could steer a terminal.
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   /// Reads the version that the build wrote.

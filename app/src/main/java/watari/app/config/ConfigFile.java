@@ -19,6 +19,8 @@ final class ConfigFile {
   static final Kind<String> INTERFACE = Kind.of(name -> new InterfaceName(name).text());
   static final Kind<Path> SOCKET = Kind.of(ConfigFile::socket);
 
+  static final Kind<Path> FOLDER = Kind.of(ConfigFile::folder);
+
   private static final List<String> RULE_SOURCES = List.of("rules", "service", "domains");
 
   /// `sun_path` of Linux has 108 bytes, the last one zero.
@@ -84,6 +86,15 @@ final class ConfigFile {
       throw new Refused("a socket's path has at most " + SOCKET_BYTES_MAX + " bytes");
     }
     return path(name, () -> Path.of(name));
+  }
+
+  private static Path folder(String name) {
+    Path folder = path(name, () -> Path.of(name));
+    if (!folder.isAbsolute()) {
+      throw new Refused(
+          "a folder is named from the root on, as in /var/lib/watari, not '" + name + "'");
+    }
+    return folder;
   }
 
   private static Path path(String name, Supplier<Path> path) {

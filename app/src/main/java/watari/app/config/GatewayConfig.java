@@ -1,7 +1,12 @@
 package watari.app.config;
 
 import java.nio.file.Path;
-import watari.core.nat.Timers;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import watari.core.net.Ipv4Address;
+import watari.core.plan.ForwardWish;
+import watari.core.plan.RememberedForward;
 import watari.core.rule.Identity;
 
 /// What a gateway is told by its operator; valid as a whole.
@@ -12,8 +17,11 @@ import watari.core.rule.Identity;
 /// @param tun the name of its TUN device
 /// @param metric of the IPv4 default route, 0 for the strongest
 /// @param socket the Unix socket that says state and counters
-/// @param timers how long sessions live
-/// @param sessionsMax how many there may be
+/// @param state the folder of what outlives a restart
+/// @param translation how addresses and ports are translated
+/// @param forwards which ports lead to which hosts
+/// @param dmz the host at home that gets what is for nobody else
+/// @param portMapping by which protocols hosts may ask for ports
 public record GatewayConfig(
     Line line,
     Services services,
@@ -23,14 +31,25 @@ public record GatewayConfig(
     String tun,
     int metric,
     Path socket,
-    Timers timers,
-    int sessionsMax) {
+    Path state,
+    Translation translation,
+    List<ForwardWish> forwards,
+    Optional<Ipv4Address> dmz,
+    PortMapping portMapping) {
 
   /// The smallest table of sessions that a home can live with.
   public static final int SESSIONS_MIN = 1024;
 
+  public GatewayConfig {
+    forwards = List.copyOf(forwards);
+  }
+
   /// Reads a file; `docs/running.md` describes it.
-  public static Checked<GatewayConfig> read(Path file) {
-    return ConfigFile.read(file, "a gateway's file", GatewayFile.KEYS, GatewayFile::config);
+  ///
+  /// @param past where the forwards of the gateway with this folder were in the port sets before: a
+  ///   port that is not in today's set is right where it was in an earlier one
+  public static Checked<GatewayConfig> read(
+      Path file, Function<Path, List<RememberedForward>> past) {
+    return ConfigFile.read(file, "a gateway's file", GatewayFile.KEYS, GatewayFile.reader(past));
   }
 }

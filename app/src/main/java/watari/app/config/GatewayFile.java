@@ -3,51 +3,40 @@ package watari.app.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
 import watari.core.path.GatewaySettings;
 import watari.core.path.TunnelSettings;
+import watari.core.plan.RememberedForward;
+import watari.core.portmap.LeaseLimits;
 import watari.core.rule.Identity;
 
 /// The keys of a gateway's file.
 final class GatewayFile {
   static final List<String> KEYS =
-      List.of(
-          "line",
-          "rules",
-          "service",
-          "domains",
-          "lan",
-          "tun",
-          "metric",
-          "socket",
-          "timers",
-          "sessionsMax");
+      Stream.of(
+              List.of(
+                  "line", "rules", "service", "domains", "lan", "tun", "metric", "socket", "state"),
+              List.of("forwards", "dmz", "portMapping"),
+              TranslationKeys.KEYS)
+          .flatMap(List::stream)
+          .toList();
 
   private static final List<String> LINE_KEYS = TunnelKeys.with("endUserPrefix", "interface");
   private static final List<String> LAN_KEYS = List.of("prefixes", "address");
-  private static final List<String> TIMER_KEYS =
-      List.of(
-          "udpSeconds",
-          "udpDnsSeconds",
-          "tcpEstablishedSeconds",
-          "tcpOpeningSeconds",
-          "tcpClosingSeconds",
-          "tcpResetSeconds",
-          "icmpSeconds");
+  private static final List<String> PORT_MAPPING_KEYS =
+      List.of("pcp", "natPmp", "upnp", "leasesPerHostMax");
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/gateway.sock");
 
-  private static final int WEEK_SECONDS = 604_800;
+  /// Below it each gateway has a folder of its own, called like its device.
+  private static final Path STATE_DEFAULT = Path.of("/var/lib/watari");
 
-  /// 64 bytes each, and about 12 more for the ways to find them.
-  private static final int SESSIONS_DEFAULT = 262_144;
-
-  private static final Kind<Integer> SESSIONS = Kind.number(GatewayConfig.SESSIONS_MIN, 16_777_216);
   private static final Kind<Integer> METRIC = Kind.number(0, 1_000_000);
 
   private final Form form;
@@ -58,34 +47,49 @@ final class GatewayFile {
     this.problems = problems;
   }
 
-  static @Nullable GatewayConfig config(Form form, Path file, Problems problems) {
-    return new GatewayFile(form, problems).config(file);
+  /// @param past where the forwards of the gateway with this folder were in the port sets before
+  static ConfigFile.Reader<GatewayConfig> reader(Function<Path, List<RememberedForward>> past) {
+    return (form, file, problems) -> new GatewayFile(form, problems).config(file, past);
   }
 
-  private @Nullable GatewayConfig config(Path file) {
+  private @Nullable GatewayConfig config(Path file, Function<Path, List<RememberedForward>> past) {
     Line line = form.required("line", (node, _, _) -> line(node));
     Services services = ConfigFile.services(form, file, problems);
     Lan lan = form.required("lan", (node, _, _) -> lan(node));
     String tun = form.optional("tun", "watari0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
-    Timers timers = form.optional("timers", Timers.DEFAULT, (node, _, _) -> timers(node));
-    int sessionsMax = form.optional("sessionsMax", SESSIONS_DEFAULT, SESSIONS);
+    Path state = form.optional("state", STATE_DEFAULT.resolve(tun), ConfigFile.FOLDER);
     int metric = form.optional("metric", 0, METRIC);
-    if (line == null || services == null) {
+    Translation translation = TranslationKeys.read(form, problems);
+    PortMapping portMapping =
+        form.optional("portMapping", PortMapping.DEFAULT, (node, _, _) -> portMapping(node));
+    if (line == null || services == null || lan == null) {
       return null;
     }
+    ForwardKeys forwards = ForwardKeys.read(form, lan, problems);
+    Optional<Ipv4Address> dmz = dmz(lan);
     Match match = match(line.endUserPrefix(), services);
     Identity identity = match == null ? null : identity(line.endUserPrefix(), match);
-    if (match != null && identity != null) {
-      check("line", () -> GatewaySettings.checkEnds(identity, match.domain()));
+    if (match == null || identity == null) {
+      return null;
     }
-    if (lan != null && identity != null) {
-      check("lan", () -> GatewaySettings.checkHome(lan.prefixes(), identity));
-    }
-    return match == null || identity == null || lan == null
-        ? null
-        : new GatewayConfig(
-            line, services, match, identity, lan, tun, metric, socket, timers, sessionsMax);
+    check("line", () -> GatewaySettings.checkEnds(identity, match.domain()));
+    check("lan", () -> GatewaySettings.checkHome(lan.prefixes(), identity));
+    forwards.check(identity.ports(), past.apply(state));
+    return new GatewayConfig(
+        line,
+        services,
+        match,
+        identity,
+        lan,
+        tun,
+        metric,
+        socket,
+        state,
+        translation,
+        forwards.wishes(),
+        dmz,
+        portMapping);
   }
 
   /// What the gateway would refuse when it starts is said here, with its place.
@@ -147,30 +151,32 @@ final class GatewayFile {
     return new Lan(List.copyOf(prefixes), address);
   }
 
-  private @Nullable Timers timers(Node node) {
-    Form timers = Form.open(node, "the timers", TIMER_KEYS, problems);
-    Timers standard = Timers.DEFAULT;
-    return timers == null
+  private @Nullable PortMapping portMapping(Node node) {
+    Form form = Form.open(node, "the portMapping", PORT_MAPPING_KEYS, problems);
+    LeaseLimits standard = LeaseLimits.DEFAULT;
+    return form == null
         ? null
-        : new Timers(
-            seconds(timers, "udpSeconds", standard.udpSeconds(), Timers.UDP_SECONDS_MIN),
-            seconds(timers, "udpDnsSeconds", standard.udpDnsSeconds(), Timers.UDP_DNS_SECONDS_MIN),
-            seconds(
-                timers,
-                "tcpEstablishedSeconds",
-                standard.tcpEstablishedSeconds(),
-                Timers.TCP_ESTABLISHED_SECONDS_MIN),
-            transitory(timers, "tcpOpeningSeconds", standard.tcpOpeningSeconds()),
-            transitory(timers, "tcpClosingSeconds", standard.tcpClosingSeconds()),
-            transitory(timers, "tcpResetSeconds", standard.tcpResetSeconds()),
-            seconds(timers, "icmpSeconds", standard.icmpSeconds(), Timers.ICMP_SECONDS_MIN));
+        : new PortMapping(
+            form.optional("pcp", true, Kind.yesNo()),
+            form.optional("natPmp", true, Kind.yesNo()),
+            form.optional("upnp", true, Kind.yesNo()),
+            new LeaseLimits(
+                form.optional(
+                    "leasesPerHostMax", standard.portsPerHostMax(), Kind.number(1, 65535)),
+                standard.sharePerHostMax(),
+                standard.leasesMax()));
   }
 
-  private static int transitory(Form timers, String key, int standard) {
-    return seconds(timers, key, standard, Timers.TCP_TRANSITORY_SECONDS_MIN);
-  }
-
-  private static int seconds(Form timers, String key, int standard, int least) {
-    return timers.optional(key, standard, Kind.number(least, WEEK_SECONDS));
+  private Optional<Ipv4Address> dmz(Lan lan) {
+    Ipv4Address host = form.optional("dmz", ForwardKeys.host(lan));
+    if (lan.address().equals(host)) {
+      problems.add(
+          form.place("dmz"),
+          "'dmz': "
+              + host
+              + " is the gateway itself; name the host at home that gets what is for"
+              + " nobody else");
+    }
+    return Optional.ofNullable(host);
   }
 }

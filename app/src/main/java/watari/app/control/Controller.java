@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
 import watari.app.config.RelayConfig;
 import watari.core.nat.Randomness;
@@ -29,8 +26,6 @@ import watari.host.engine.Worker;
 /// What it put into the kernel it takes away again. After `kill -9` the device and its routes go
 /// with the process, and what stays is put in place again at the next start, which changes nothing.
 public final class Controller {
-  private static final int ANSWER_SECONDS_MAX = 5;
-
   private final String kind;
   private final Plan plan;
   private final Path socket;
@@ -45,12 +40,15 @@ public final class Controller {
     this.end = end;
   }
 
-  public static Controller of(GatewayConfig config) {
+  /// Of a gateway.
+  ///
+  /// @param source what its file says whenever it is read
+  public static Controller of(GatewayConfig config, Supplier<Checked<GatewayConfig>> source) {
     return new Controller(
         "gateway",
         GatewayEnd.plan(config),
         config.socket(),
-        door -> new GatewayEnd(config, door, randomness()));
+        door -> new GatewayEnd(config, source, door, randomness()));
   }
 
   public static Controller of(RelayConfig config) {
@@ -75,27 +73,45 @@ public final class Controller {
   /// Carries packets until [#stop].
   ///
   /// @param out where the line goes that says that traffic can flow
+  /// @param listener hears what happens, on a thread of its own
   /// @throws IOException when the kernel refuses or the device is taken away
   /// @throws Refused when what is wanted does not fit into memory
-  public void run(PrintStream out) throws IOException {
+  public void run(PrintStream out, Consumer<Told> listener) throws IOException {
     try (var device = Tun.open(plan.device());
         var door = new Door(device);
         var batch = Batch.ofSuperPackets();
         var kernel = new KernelState(plan.device())) {
-      TunnelEnd tunnelEnd = end.apply(door);
-      var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
-      running.set(worker);
+      try (var tunnelEnd = end.apply(door)) {
+        var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
+        running.set(worker);
+        run(worker, tunnelEnd, kernel, out, listener);
+      } finally {
+        running.set(null);
+      }
+    }
+  }
+
+  private void run(
+      Worker worker,
+      TunnelEnd tunnelEnd,
+      KernelState kernel,
+      PrintStream out,
+      Consumer<Told> listener)
+      throws IOException {
+    try (var reload = new Reload(worker, tunnelEnd, kernel, plan)) {
+      var questions = new Questions(worker, tunnelEnd, reload);
       // The socket first: another process that has it is a reason not to touch the kernel.
-      try (var _ = StateSocket.open(socket, question -> answer(worker, tunnelEnd, question))) {
+      try (var _ = StateSocket.open(socket, questions::answer)) {
         kernel.become(plan);
         if (isStopping) {
           worker.stop(); // asked before there was a worker
         }
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
-        worker.run();
-      } finally {
-        running.set(null);
+        try (var _ = Repeating.start("news", () -> questions.tell(listener));
+            var _ = Repeating.start("tidy", tunnelEnd::tidy)) {
+          worker.run();
+        }
       }
     }
   }
@@ -106,26 +122,6 @@ public final class Controller {
     Worker worker = running.get();
     if (worker != null) {
       worker.stop();
-    }
-  }
-
-  private static String answer(Worker worker, TunnelEnd end, String question) {
-    return switch (question) {
-      case "status" -> json(worker, end::status);
-      case "counters" -> json(worker, end::counters);
-      default -> "{\"error\":\"the questions are status and counters\"}\n";
-    };
-  }
-
-  private static String json(Worker worker, Supplier<Map<String, Object>> question) {
-    try {
-      Map<String, Object> tree = worker.ask(question).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-      return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return "{\"error\":\"interrupted\"}\n";
-    } catch (ExecutionException | TimeoutException e) {
-      return "{\"error\":\"the worker does not answer: " + e.getClass().getSimpleName() + "\"}\n";
     }
   }
 }

@@ -1,12 +1,13 @@
 package watari.app.control;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
 /// A folder as a ledger sees it: just enough to say what survives a crash.
 ///
 /// What is written is safe after [DiskFile#force], and a file's name after [#forceFolder].
-interface Disk extends AutoCloseable {
+interface Disk extends Closeable {
 
   /// The content of a file, or nothing where there is no such file.
   Optional<byte[]> read(String name) throws IOException;
@@ -23,11 +24,8 @@ interface Disk extends AutoCloseable {
   /// Makes the names safe.
   void forceFolder() throws IOException;
 
-  @Override
-  void close() throws IOException;
-
   /// A file that grows.
-  interface DiskFile extends AutoCloseable {
+  interface DiskFile extends Closeable {
     /// Writes all of it at the end.
     void append(byte[] bytes) throws IOException;
 
@@ -36,8 +34,5 @@ interface Disk extends AutoCloseable {
 
     /// Makes the content safe.
     void force() throws IOException;
-
-    @Override
-    void close() throws IOException;
   }
 }

@@ -1,55 +1,99 @@
 package watari.app.control;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
-import watari.core.nat.Filtering;
-import watari.core.nat.HostLimits;
-import watari.core.nat.Napt;
+import watari.app.config.Problem;
+import watari.core.event.Event;
+import watari.core.event.EventLog;
+import watari.core.nat.Forward;
+import watari.core.nat.HostUse;
 import watari.core.nat.NatSettings;
 import watari.core.nat.NatSettings.DynamicPorts;
-import watari.core.nat.Pickup;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
 import watari.core.net.Refused;
 import watari.core.path.FragmentSettings;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
-import watari.core.path.Manners;
 import watari.core.path.Routing;
+import watari.core.plan.ForwardPlan;
 import watari.core.plan.Plan;
 import watari.core.rule.Identity;
 import watari.core.rule.PortSet;
 import watari.core.wire.Protocol;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
+import watari.host.engine.Worker;
 
 /// A gateway that runs.
 final class GatewayEnd implements TunnelEnd {
   /// Of all that a session needs, rounded up.
   private static final int SESSION_BYTES = 128;
 
-  private final GatewayConfig config;
+  private final Supplier<Checked<GatewayConfig>> source;
   private final Door door;
-  private final Gateway gateway;
+  private final Randomness randomness;
+  private final Keeping keeping;
 
-  GatewayEnd(GatewayConfig config, Door door, Randomness randomness) {
+  /// What [Keeping] says, on whatever thread, until the worker's thread takes it.
+  private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
+
+  private volatile GatewayConfig config;
+  private ForwardPlan forwards;
+  private Gateway gateway;
+  private Crossing crossing;
+
+  /// @param source what the file says whenever it is read
+  GatewayEnd(
+      GatewayConfig config,
+      Supplier<Checked<GatewayConfig>> source,
+      Door door,
+      Randomness randomness) {
     this.config = config;
+    this.source = source;
     this.door = door;
-    gateway = gateway(config, door, randomness);
+    this.randomness = randomness;
+    keeping = Keeping.open(config.state(), news::add);
+    forwards = forwards(config);
+    gateway = gateway(config, forwards, door, randomness);
+    crossing = Crossing.of(gateway);
+    remember(config, forwards);
+    say(forwards.events(), Worker.monotonicMillis());
   }
 
-  private static Gateway gateway(GatewayConfig config, Door door, Randomness randomness) {
-    GatewaySettings settings = settings(config);
+  private ForwardPlan forwards(GatewayConfig config) {
+    return ForwardPlan.of(config.forwards(), config.identity().ports(), keeping.forwards());
+  }
+
+  private void remember(GatewayConfig config, ForwardPlan plan) {
+    keeping.keep(config.identity().ports(), plan.memory());
+  }
+
+  private void say(List<Event> events, long now) {
+    events.forEach(event -> gateway.events().add(event, now));
+  }
+
+  private static Gateway gateway(
+      GatewayConfig config, ForwardPlan forwards, Door door, Randomness randomness) {
+    GatewaySettings settings = settings(config, forwards);
     try {
       return new Gateway(settings, door, door, randomness);
     } catch (OutOfMemoryError _) {
+      int sessions = config.translation().sessionsMax();
       throw new Refused(
           "there is not enough memory for "
-              + config.sessionsMax()
+              + sessions
               + " sessions; lower sessionsMax to "
-              + affordable(config.sessionsMax(), Runtime.getRuntime().maxMemory())
+              + affordable(sessions, Runtime.getRuntime().maxMemory())
               + ", or give Java more with -Xmx");
     }
   }
@@ -60,34 +104,23 @@ final class GatewayEnd implements TunnelEnd {
     return (int) Math.max(GatewayConfig.SESSIONS_MIN, Long.highestOneBit(most));
   }
 
-  private static GatewaySettings settings(GatewayConfig config) {
+  private static GatewaySettings settings(GatewayConfig config, ForwardPlan forwards) {
     return new GatewaySettings(
         config.identity(),
         config.match().domain(),
         config.line().tunnel(),
         config.lan().prefixes(),
         config.lan().address(),
-        nat(config),
-        Manners.DEFAULT,
+        nat(config, forwards),
+        config.translation().manners(),
         FragmentSettings.DEFAULT,
         Routing.KERNEL);
   }
 
-  private static NatSettings nat(GatewayConfig config) {
+  private static NatSettings nat(GatewayConfig config, ForwardPlan plan) {
     PortSet ports = config.identity().ports();
-    return new NatSettings(
-        NatSettings.RESERVE_PERCENT_DEFAULT,
-        Filtering.ADDRESS_DEPENDENT,
-        Filtering.ADDRESS_DEPENDENT,
-        true,
-        NatSettings.HOLD_SECONDS_DEFAULT,
-        Pickup.AFTER_START,
-        config.timers(),
-        HostLimits.DEFAULT,
-        DynamicPorts.of(ports),
-        List.of(),
-        Optional.empty(),
-        config.sessionsMax());
+    List<Forward> forwards = plan.forwards().stream().flatMap(one -> one.each()).toList();
+    return config.translation().settings(DynamicPorts.of(ports), forwards, config.dmz());
   }
 
   static Plan plan(GatewayConfig config) {
@@ -99,47 +132,75 @@ final class GatewayEnd implements TunnelEnd {
         config.metric());
   }
 
+  /// The way of a packet has one hop more than [Crossing#of], so that a gateway can take the place
+  /// of another between two packets.
   @Override
   public Crossing crossing() {
-    return Crossing.of(gateway);
+    return new Crossing() {
+      @Override
+      public void cross(long at, int length, long now) {
+        crossing.cross(at, length, now);
+      }
+
+      @Override
+      public void tick(long now) {
+        crossing.tick(now);
+        hear(now);
+      }
+    };
+  }
+
+  private void hear(long now) {
+    Event event = news.poll();
+    while (event != null) {
+      gateway.events().add(event, now);
+      event = news.poll();
+    }
   }
 
   @Override
   public Map<String, Object> status() {
-    Map<String, Object> status = new LinkedHashMap<>();
-    status.put("kind", "gateway");
-    status.put("state", "running");
-    status.putAll(Descriptions.of(config.identity()));
-    status.put("mapAddressDerivable", config.identity().isDerivable());
-    status.put("domain", config.match().domain().name());
-    status.put("relay", config.match().domain().relay().toString());
-    status.put("mode", config.match().domain().mesh() ? "mesh" : "hub-and-spoke");
-    status.put("confidence", config.match().domain().confidence().label());
-    status.put("tun", config.tun());
-    status.put("lineMtu", config.line().tunnel().lineMtu());
-    status.put("tunnelMtu", gateway.tunnelMtu());
-    Napt napt = gateway.napt();
-    status.put("sessions", napt.sessions());
-    status.put("sessionsMax", config.sessionsMax());
-    status.put("freePorts", freePorts(napt));
-    return status;
-  }
-
-  private static Map<String, Object> freePorts(Napt napt) {
-    Map<String, Object> free = new LinkedHashMap<>();
-    free.put("tcp", napt.freePorts(Protocol.TCP));
-    free.put("udp", napt.freePorts(Protocol.UDP));
-    free.put("icmp", napt.freePorts(Protocol.ICMP));
-    return free;
+    return new GatewayStatus(config, gateway, forwards, keeping).tree();
   }
 
   @Override
   public Map<String, Object> counters() {
-    Map<String, Object> counters = new LinkedHashMap<>();
-    counters.put("outbound", Descriptions.of(gateway.outboundTally()));
-    counters.put("inbound", Descriptions.of(gateway.inboundTally()));
-    counters.put("device", Descriptions.of(door.counters()));
-    return counters;
+    return GatewayStatus.counters(gateway, door);
+  }
+
+  @Override
+  public EventLog events() {
+    return gateway.events();
+  }
+
+  /// Who holds most of the ports, where none was left.
+  @Override
+  public Optional<Event> explanation(Event event) {
+    return event instanceof Event.PortsExhausted(int protocol, _)
+        ? mostPorts(protocol)
+        : Optional.empty();
+  }
+
+  private Optional<Event> mostPorts(int protocol) {
+    ToIntFunction<HostUse> ports =
+        switch (protocol) {
+          case Protocol.TCP -> HostUse::tcpPorts;
+          case Protocol.UDP -> HostUse::udpPorts;
+          default -> HostUse::icmpPorts;
+        };
+    int portCount = config.identity().ports().size();
+    return gateway.napt().hosts().stream()
+        .max(Comparator.comparingInt(ports))
+        .map(most ->
+            new Event.MostPortsHeld(protocol, most.address(), ports.applyAsInt(most), portCount));
+  }
+
+  @Override
+  public Optional<Ipv4Address> address() {
+    Ipv4Prefix ipv4 = config.identity().ipv4();
+    return ipv4.length() == Integer.SIZE
+        ? Optional.of(new Ipv4Address(ipv4.bits()))
+        : Optional.empty();
   }
 
   @Override
@@ -154,5 +215,90 @@ final class GatewayEnd implements TunnelEnd {
         + identity.mapAddress()
         + ", relay "
         + config.match().domain().relay();
+  }
+
+  @Override
+  public Checked<Change> reread() {
+    return switch (source.get()) {
+      case Checked.Invalid<GatewayConfig>(var problems) -> new Checked.Invalid<>(problems);
+      case Checked.Valid<GatewayConfig>(var next) -> {
+        List<Problem> fixed = fixed(config, next);
+        yield fixed.isEmpty()
+            ? new Checked.Valid<>(new Next(next, forwards(next)))
+            : new Checked.Invalid<>(fixed);
+      }
+    };
+  }
+
+  /// What cannot change while a gateway runs.
+  static List<Problem> fixed(GatewayConfig now, GatewayConfig next) {
+    List<Problem> problems = new ArrayList<>();
+    demandSame("tun", now.tun(), next.tun(), problems);
+    demandSame("socket", now.socket(), next.socket(), problems);
+    demandSame("state", now.state(), next.state(), problems);
+    demandSame(
+        "sessionsMax", now.translation().sessionsMax(), next.translation().sessionsMax(), problems);
+    return problems;
+  }
+
+  private static void demandSame(String key, Object now, Object next, List<Problem> problems) {
+    if (!now.equals(next)) {
+      problems.add(
+          new Problem(
+              key,
+              0,
+              0,
+              "it cannot change from "
+                  + now
+                  + " to "
+                  + next
+                  + " while the gateway runs; stop it and start it again"));
+    }
+  }
+
+  private final class Next implements Change {
+    private final GatewayConfig next;
+    private final ForwardPlan plan;
+
+    Next(GatewayConfig next, ForwardPlan plan) {
+      this.next = next;
+      this.plan = plan;
+    }
+
+    @Override
+    public Plan plan() {
+      return GatewayEnd.plan(next);
+    }
+
+    @Override
+    public Map<String, Object> apply(long now) {
+      Gateway before = gateway;
+      gateway = before.next(settings(next, plan), randomness, now);
+      boolean isSame = gateway.napt() == before.napt();
+      crossing = Crossing.of(gateway);
+      if (!isSame) {
+        Identity identity = next.identity();
+        say(List.of(new Event.LineChanged("map-e", identity.ipv4(), identity.ports().size())), now);
+      }
+      forwards = plan;
+      config = next;
+      say(plan.events(), now);
+      return Map.of("sessionsKept", isSame);
+    }
+
+    @Override
+    public void settle() {
+      remember(next, plan);
+    }
+  }
+
+  @Override
+  public void tidy() {
+    keeping.retry();
+  }
+
+  @Override
+  public void close() {
+    keeping.close();
   }
 }

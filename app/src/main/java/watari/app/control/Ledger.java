@@ -1,5 +1,6 @@
 package watari.app.control;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Optional;
@@ -141,17 +142,17 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(DiskFile file) {
+  private static void closeQuietly(Closeable opened) {
     try {
-      file.close();
+      opened.close();
     } catch (IOException _) {
       // what was to be safe is, or its failure is said already
     }
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     abandon();
-    disk.close();
+    closeQuietly(disk);
   }
 }

@@ -3,8 +3,14 @@ package watari.app.control;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import watari.app.config.Checked;
+import watari.app.config.Problem;
 import watari.app.config.RelayConfig;
+import watari.core.event.Event;
+import watari.core.event.EventLog;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv4Address;
 import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
@@ -20,6 +26,7 @@ final class RelayEnd implements TunnelEnd {
   private final RuleTable rules;
   private final Door door;
   private final Relay relay;
+  private final EventLog events = new EventLog();
 
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
     this.config = config;
@@ -61,6 +68,42 @@ final class RelayEnd implements TunnelEnd {
     counters.put("downstream", Descriptions.of(relay.downstreamTally()));
     counters.put("device", Descriptions.of(door.counters()));
     return counters;
+  }
+
+  @Override
+  public EventLog events() {
+    return events; // so far, nothing happens to a relay
+  }
+
+  @Override
+  public Optional<Event> explanation(Event event) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Checked<Change> reread() {
+    return new Checked.Invalid<>(
+        List.of(
+            new Problem(
+                config.socket().toString(),
+                0,
+                0,
+                "a relay reads its file only when it starts; it has no state, so start it again")));
+  }
+
+  @Override
+  public void tidy() {
+    // it has nothing to keep
+  }
+
+  @Override
+  public void close() {
+    // nor to give back
+  }
+
+  @Override
+  public Optional<Ipv4Address> address() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,19 +1,59 @@
 package watari.app.control;
 
 import java.util.Map;
+import java.util.Optional;
+import watari.app.config.Checked;
+import watari.core.event.Event;
+import watari.core.event.EventLog;
+import watari.core.net.Ipv4Address;
+import watari.core.plan.Plan;
 import watari.host.engine.Crossing;
 
-/// One end of the tunnel, a gateway or a relay, as far as running it is the same.
-interface TunnelEnd {
-  /// What the worker does with packets.
+/// One end of the tunnel, a gateway or a relay, as far as running it is the same. Unless it is
+/// said, a method is for the worker's thread.
+interface TunnelEnd extends AutoCloseable {
+  /// What the worker does with packets; the same object for ever.
   Crossing crossing();
 
-  /// What is, as names and values; called on the worker's thread.
+  /// What is, as names and values.
   Map<String, Object> status();
 
-  /// What was counted; called on the worker's thread.
+  /// What was counted.
   Map<String, Object> counters();
 
-  /// What the ready message says.
+  /// What happened that a person should hear of.
+  EventLog events();
+
+  /// What a person should hear besides, to understand an event.
+  Optional<Event> explanation(Event event);
+
+  /// What the Internet calls the home, where there is a home and it is one address.
+  Optional<Ipv4Address> address();
+
+  /// What the ready message says; before the worker runs.
   String summary();
+
+  /// What the operator's file says now; for any other thread.
+  Checked<Change> reread();
+
+  /// What takes a while, now and then; for any other thread.
+  void tidy();
+
+  /// For the thread that made it, when the worker has ended.
+  @Override
+  void close();
+
+  /// A wish that can be put in place while we run.
+  interface Change {
+    /// What has to be in the kernel for it.
+    Plan plan();
+
+    /// Puts it in place.
+    ///
+    /// @return what a person may want to know of it
+    Map<String, Object> apply(long now);
+
+    /// What takes a while, after it is in place; for any other thread.
+    void settle();
+  }
 }

@@ -16,6 +16,7 @@ import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.path.TunnelSettings;
+import watari.core.plan.RememberedForward;
 
 final class GatewayConfigTest {
   private static final String RULES =
@@ -40,13 +41,15 @@ final class GatewayConfigTest {
 
   @TempDir private Path folder = Path.of("");
 
+  private List<RememberedForward> memory = List.of();
+
   @BeforeEach
   void writeRules() throws IOException {
     Files.writeString(folder.resolve("rules.yaml"), RULES);
   }
 
   private Checked<GatewayConfig> read(String text) throws IOException {
-    return GatewayConfig.read(Files.writeString(folder.resolve("gateway.yaml"), text));
+    return GatewayConfig.read(Files.writeString(folder.resolve("gateway.yaml"), text), _ -> memory);
   }
 
   private GatewayConfig valid(String text) throws IOException {
@@ -73,8 +76,8 @@ final class GatewayConfigTest {
             new Lan(List.of(Ipv4Prefix.parse("192.168.1.0/24")), Ipv4Address.parse("192.168.1.1")));
     assertThat(config.tun()).isEqualTo("watari7");
     assertThat(config.socket()).isEqualTo(Path.of("/run/watari/gateway.sock"));
-    assertThat(config.timers().udpSeconds()).isEqualTo(400);
-    assertThat(config.timers().tcpEstablishedSeconds())
+    assertThat(config.translation().timers().udpSeconds()).isEqualTo(400);
+    assertThat(config.translation().timers().tcpEstablishedSeconds())
         .isEqualTo(Timers.DEFAULT.tcpEstablishedSeconds());
   }
 
@@ -86,7 +89,7 @@ final class GatewayConfigTest {
                 .replaceAll("(?m)^(tun|socket|timers).*\n", "")
                 .replace(", interface: wan0", ""));
     assertThat(config.tun()).isEqualTo("watari0");
-    assertThat(config.timers()).isEqualTo(Timers.DEFAULT);
+    assertThat(config.translation().timers()).isEqualTo(Timers.DEFAULT);
     assertThat(config.line().interfaceName()).isEmpty();
   }
 

@@ -11,6 +11,12 @@ public sealed interface Event {
   /// @param protocol an IP protocol number
   record PortsExhausted(int protocol, Ipv4Address host) implements Event {}
 
+  /// Who holds the most ports where none was left, for they can help.
+  ///
+  /// @param ports how many it holds
+  /// @param portCount how many there are
+  record MostPortsHeld(int protocol, Ipv4Address host, int ports, int portCount) implements Event {}
+
   /// The table of sessions had no room for a host's new flow.
   record SessionsExhausted(Ipv4Address host) implements Event {}
 
@@ -39,4 +45,12 @@ public sealed interface Event {
   /// @param address the address now, or all of the prefix
   /// @param portCount how many ports of it are the home's
   record LineChanged(String mode, Ipv4Prefix address, int portCount) implements Event {}
+
+  /// What has to outlive a restart cannot be written, or could not be read.
+  ///
+  /// @param reason the end of a sentence
+  record StateNotKept(String reason) implements Event {}
+
+  /// It is written again.
+  record StateKept() implements Event {}
 }

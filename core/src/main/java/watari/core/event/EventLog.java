@@ -14,15 +14,18 @@ public final class EventLog {
 
   /// An event with its history.
   ///
+  /// @param number rises from entry to entry, and stays when the event happens again soon
   /// @param first when it happened first
   /// @param last when it happened last
   /// @param count how often between the two
-  public record Entry(Event event, long first, long last, long count) {}
+  public record Entry(long number, Event event, long first, long last, long count) {}
 
   /// The oldest first.
   private final LinkedHashMap<Event, Entry> recent = new LinkedHashMap<>();
 
   private final List<Entry> past = new ArrayList<>();
+
+  private long number;
 
   public EventLog() {}
 
@@ -32,9 +35,11 @@ public final class EventLog {
       past.add(entry);
       entry = null;
     }
-    long first = entry == null ? now : entry.first();
-    long count = entry == null ? 1 : entry.count() + 1;
-    recent.put(event, new Entry(event, first, now, count));
+    recent.put(
+        event,
+        entry == null
+            ? new Entry(++number, event, now, now, 1)
+            : new Entry(entry.number(), event, entry.first(), now, entry.count() + 1));
     trim();
   }
 
@@ -53,5 +58,16 @@ public final class EventLog {
     all.addAll(recent.values());
     all.sort((one, other) -> Long.compare(one.last(), other.last()));
     return all;
+  }
+
+  /// Those with a higher number, in the order of their numbers: what nobody has been told yet.
+  ///
+  /// @param number of the last that was told; 0 for all
+  public List<Entry> after(long number) {
+    var news = new ArrayList<>(past);
+    news.addAll(recent.values());
+    news.removeIf(entry -> entry.number() <= number);
+    news.sort((one, other) -> Long.compare(one.number(), other.number()));
+    return news;
   }
 }

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 import watari.core.event.Event;
 import watari.core.plan.ForwardPlan.Refusal;
 import watari.core.plan.ForwardWish.Ports;
-import watari.core.plan.ForwardWish.Transport;
 import watari.core.rule.PortSet;
-import watari.core.wire.Protocol;
 
 /// The work on one [ForwardPlan]. Who has a port keeps it, then come those that the operator has
 /// just written, then those that have to move: so a move never costs another forward its port.
@@ -180,7 +178,7 @@ final class ForwardPlacement {
       memory.add(wish.remembered(old.index(), old.port(), true));
     }
     if (old != null) {
-      for (int protocol : protocols(wish.transport())) {
+      for (int protocol : wish.transport().protocols()) {
         change(wish.name(), protocol, old, spot).ifPresent(events::add);
       }
     }
@@ -198,13 +196,5 @@ final class ForwardPlacement {
     return spot.port() == old.port()
         ? Optional.empty()
         : Optional.of(new Event.ForwardMoved(name, protocol, old.port(), spot.port()));
-  }
-
-  private static int[] protocols(Transport transport) {
-    return switch (transport) {
-      case TCP -> new int[] {Protocol.TCP};
-      case UDP -> new int[] {Protocol.UDP};
-      case BOTH -> new int[] {Protocol.TCP, Protocol.UDP};
-    };
   }
 }

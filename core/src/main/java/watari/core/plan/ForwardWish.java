@@ -1,7 +1,9 @@
 package watari.core.plan;
 
+import java.util.Locale;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
+import watari.core.wire.Protocol;
 
 /// A forward as the operator writes it: what comes for these ports from the Internet goes to that
 /// host at home.
@@ -24,6 +26,20 @@ public record ForwardWish(
 
     public boolean overlaps(Transport other) {
       return this == other || this == BOTH || other == BOTH;
+    }
+
+    /// As IP protocol numbers.
+    public int[] protocols() {
+      return switch (this) {
+        case TCP -> new int[] {Protocol.TCP};
+        case UDP -> new int[] {Protocol.UDP};
+        case BOTH -> new int[] {Protocol.TCP, Protocol.UDP};
+      };
+    }
+
+    /// As in a file.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

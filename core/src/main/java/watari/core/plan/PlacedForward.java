@@ -1,5 +1,9 @@
 package watari.core.plan;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import watari.core.nat.Forward;
 import watari.core.net.Ipv4Address;
 import watari.core.plan.ForwardWish.Transport;
 
@@ -14,6 +18,15 @@ public record PlacedForward(
 
   public int lastPort() {
     return firstPort + count - 1;
+  }
+
+  /// The same for the translator, a port and protocol each.
+  public Stream<Forward> each() {
+    return Arrays.stream(transport.protocols())
+        .boxed()
+        .flatMap(protocol ->
+            IntStream.range(0, count)
+                .mapToObj(i -> new Forward(protocol, firstPort + i, to, toPort + i)));
   }
 
   boolean sharesOuterPort(PlacedForward other) {

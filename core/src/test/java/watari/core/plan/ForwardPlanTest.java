@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import watari.core.event.Event;
+import watari.core.nat.Forward;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
 import watari.core.plan.ForwardWish.Ports;
@@ -308,6 +309,17 @@ final class ForwardPlanTest {
     ForwardPlan after = ForwardPlan.of(List.of(tcp("web", 4931)), NEW, before.memory());
     assertThat(after.refusals()).hasSize(1);
     assertThat(after.memory()).isEmpty();
+  }
+
+  @Test
+  void isAPortAndProtocolEachForTheTranslator() {
+    var run = new PlacedForward("x", Transport.BOTH, 4930, 2, HOST, 80);
+    assertThat(run.each())
+        .containsExactly(
+            new Forward(Protocol.TCP, 4930, HOST, 80),
+            new Forward(Protocol.TCP, 4931, HOST, 81),
+            new Forward(Protocol.UDP, 4930, HOST, 80),
+            new Forward(Protocol.UDP, 4931, HOST, 81));
   }
 
   @Test

@@ -16,6 +16,11 @@ record Settings(Topology topology, Path folder) {
     return folder.resolve(subscriber.gateway() + ".sock");
   }
 
+  /// Where a gateway keeps what outlives a restart.
+  Path gatewayState(Subscriber subscriber) {
+    return folder.resolve(subscriber.gateway() + ".state");
+  }
+
   Path relayFile() {
     return folder.resolve("relay.yaml");
   }
@@ -54,13 +59,15 @@ record Settings(Topology topology, Path folder) {
     lan: {prefixes: [%s], address: %s}
     tun: watari0
     socket: %s
+    state: %s
     """
         .formatted(
             subscriber.endUserPrefix(),
             Topology.LINE_MTU,
             subscriber.lan(),
             subscriber.gatewayLan(),
-            gatewaySocket(subscriber));
+            gatewaySocket(subscriber),
+            gatewayState(subscriber));
   }
 
   String relay() {

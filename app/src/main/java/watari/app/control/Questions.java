@@ -1,0 +1,85 @@
+package watari.app.control;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
+import watari.host.engine.Worker;
+
+/// What others want of a worker: answers as JSON, and news. For any thread but the worker's.
+final class Questions {
+  private static final int ANSWER_SECONDS_MAX = 5;
+
+  private final Worker worker;
+  private final TunnelEnd end;
+  private final Teller teller;
+  private final Reload reload;
+
+  Questions(Worker worker, TunnelEnd end, Reload reload) {
+    this.worker = worker;
+    this.end = end;
+    this.reload = reload;
+    teller = new Teller(end, Worker::monotonicMillis, Clock.systemUTC());
+  }
+
+  /// The answer to one line of the state socket.
+  String answer(String question) {
+    return switch (question) {
+      case "status" -> asked(end::status);
+      case "counters" -> asked(end::counters);
+      case "events" -> asked(teller::all);
+      case "reload" -> json(reload.run());
+      default -> json(Map.of("error", "the questions are status, counters, events and reload"));
+    };
+  }
+
+  /// Tells what has happened since the last time.
+  void tell(Consumer<Told> listener) {
+    try {
+      ask(worker, teller::news).forEach(listener);
+    } catch (NoAnswer _) {
+      // it is busy or ends; the next time
+    }
+  }
+
+  private String asked(Supplier<Map<String, Object>> question) {
+    try {
+      return json(ask(worker, question));
+    } catch (NoAnswer none) {
+      return json(Map.of("error", none.getMessage()));
+    }
+  }
+
+  private static String json(Map<String, Object> tree) {
+    return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+  }
+
+  /// Computes something on the worker's thread.
+  ///
+  /// @throws NoAnswer with a sentence
+  static <T> T ask(Worker worker, Supplier<T> question) throws NoAnswer {
+    try {
+      return worker.ask(question).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new NoAnswer("interrupted");
+    } catch (ExecutionException failed) {
+      throw new NoAnswer(String.valueOf(failed.getCause()));
+    } catch (TimeoutException _) {
+      throw new NoAnswer("the worker does not answer");
+    }
+  }
+
+  /// The worker could not be asked.
+  static final class NoAnswer extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NoAnswer(String sentence) {
+      super(sentence);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package watari.app.control;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import watari.app.config.Checked;
+import watari.app.config.Problem;
+import watari.core.plan.Plan;
+import watari.host.engine.Worker;
+
+/// Lets a gateway that runs become what its file says now, or leaves everything as it is.
+final class Reload implements AutoCloseable {
+  private final Worker worker;
+  private final TunnelEnd end;
+  private final KernelState kernel;
+  private final ReentrantLock turn = new ReentrantLock();
+  private Plan plan;
+  private boolean isClosed;
+
+  /// @param plan what is in the kernel
+  Reload(Worker worker, TunnelEnd end, KernelState kernel, Plan plan) {
+    this.worker = worker;
+    this.end = end;
+    this.kernel = kernel;
+    this.plan = plan;
+  }
+
+  /// What has become of it.
+  ///
+  /// ```json
+  /// {"applied": true, "sessionsKept": true}
+  /// {"applied": false, "problems": ["gateway.yaml:3:9: …"]}
+  /// {"applied": false, "error": "…"}
+  /// ```
+  Map<String, Object> run() {
+    turn.lock();
+    try {
+      return isClosed ? refused("error", "it is ending") : become();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Map<String, Object> become() {
+    return switch (end.reread()) {
+      case Checked.Invalid<TunnelEnd.Change>(var problems) ->
+          refused("problems", problems.stream().map(Problem::toString).toList());
+      case Checked.Valid<TunnelEnd.Change>(var change) -> become(change);
+    };
+  }
+
+  /// The kernel first: it may refuse, and the gateway does not.
+  private Map<String, Object> become(TunnelEnd.Change change) {
+    try {
+      kernel.become(change.plan());
+      Map<String, Object> done = new LinkedHashMap<>(Map.of("applied", true));
+      done.putAll(Questions.ask(worker, () -> change.apply(Worker.monotonicMillis())));
+      plan = change.plan();
+      change.settle();
+      return done;
+    } catch (IOException | Questions.NoAnswer e) {
+      return refused("error", e.getMessage() + restored());
+    }
+  }
+
+  /// As the end of a sentence, nothing where all is as before.
+  private String restored() {
+    try {
+      kernel.become(plan);
+      return "";
+    } catch (IOException e) {
+      return "; and it cannot be as before: " + e.getMessage() + "; start it again";
+    }
+  }
+
+  private static Map<String, Object> refused(String name, Object why) {
+    Map<String, Object> refused = new LinkedHashMap<>();
+    refused.put("applied", false);
+    refused.put(name, why);
+    return refused;
+  }
+
+  /// Waits for one that is under way; no other begins after it.
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      isClosed = true;
+    } finally {
+      turn.unlock();
+    }
+  }
+}
