@@ -30,6 +30,7 @@ public final class Leases {
   /// By protocol and first outer port, which is also the order of [#all].
   private final TreeMap<Integer, Lease> byOuter = new TreeMap<>();
 
+  private final RestingPorts resting = new RestingPorts();
   private Reservations reservations;
   private int outerAddress;
   private PortSet ports;
@@ -111,7 +112,14 @@ public final class Leases {
     if (most == 0) {
       return new Outcome.Denied(Grant.Refusal.HOST_LIMIT);
     }
-    return isCompanion(ask) ? allocateElsewhere(ask, most, now) : allocate(ask, most, now);
+    return isKept(ask, now) ? allocateElsewhere(ask, most, now) : allocate(ask, most, now);
+  }
+
+  /// Whether the wanted port is kept for another host.
+  private boolean isKept(Ask ask, long now) {
+    Inside inside = ask.inside();
+    int key = key(inside.protocol(), ask.wantedPort());
+    return isCompanion(ask) || resting.isForAnother(inside, key, now);
   }
 
   /// Whether the other protocol's port of that number is a NAT-PMP client's: then it may ask for
@@ -257,6 +265,7 @@ public final class Leases {
     remove(lease);
     for (int i = 0; i < lease.size(); i++) {
       release(lease.inside().plus(i), lease.outerPort() + i, now);
+      resting.add(lease.inside().plus(i), key(lease.protocol(), lease.outerPort() + i), now);
     }
   }
 
@@ -334,6 +343,7 @@ public final class Leases {
     PortSet before = ports;
     byInside.clear();
     byOuter.clear();
+    resting.clear();
     reservations = next;
     outerAddress = next.outerAddress();
     ports = next.ports();

@@ -13,6 +13,7 @@ import watari.core.rule.PortSet;
 /// ports, but says which could be chosen.
 final class SlowTable {
   private static final int NATPMP_SECONDS_MAX = 86_400;
+  private static final long REST_MILLIS = 120_000;
 
   /// One mapping; without a nonce where NAT-PMP has made it.
   record Row(int protocol, int host, int port, int outerPort, Optional<String> nonce, long end) {}
@@ -41,6 +42,9 @@ final class SlowTable {
   private final int quota;
   private final List<Row> rows = new ArrayList<>();
 
+  /// Those that ended, the last one last; their ports rest.
+  private final List<Row> past = new ArrayList<>();
+
   SlowTable(PortSet ports, int quota) {
     this.ports = ports;
     this.quota = quota;
@@ -53,7 +57,14 @@ final class SlowTable {
   }
 
   void expire(long now) {
-    rows.removeIf(row -> row.end() <= now);
+    List.copyOf(rows).stream().filter(row -> row.end() <= now).forEach(row -> end(row, now));
+    past.removeIf(row -> row.end() + REST_MILLIS <= now);
+  }
+
+  private void end(Row row, long now) {
+    rows.remove(row);
+    past.removeIf(it -> it.protocol() == row.protocol() && it.outerPort() == row.outerPort());
+    past.add(new Row(row.protocol(), row.host(), row.port(), row.outerPort(), row.nonce(), now));
   }
 
   Expected expect(Request request, long now) {
@@ -110,7 +121,13 @@ final class SlowTable {
                     && row.outerPort() == request.wanted()
                     && row.nonce().isEmpty()
                     && row.host() != request.host());
-    return !isAnothers && free(request.protocol()).contains(request.wanted())
+    boolean rests =
+        past.stream()
+            .anyMatch(row ->
+                row.protocol() == request.protocol()
+                    && row.outerPort() == request.wanted()
+                    && (row.host() != request.host() || row.port() != request.port()));
+    return !isAnothers && !rests && free(request.protocol()).contains(request.wanted())
         ? OptionalInt.of(request.wanted())
         : OptionalInt.empty();
   }
@@ -145,8 +162,10 @@ final class SlowTable {
     if (isTold) {
       return;
     }
-    had.ifPresent(rows::remove);
-    if (request.lifetime() > 0) {
+    if (request.lifetime() == 0) {
+      had.ifPresent(row -> end(row, now));
+    } else {
+      had.ifPresent(rows::remove);
       long end = now + granted(request) * 1000;
       rows.add(
           new Row(
