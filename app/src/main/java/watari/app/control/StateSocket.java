@@ -176,7 +176,11 @@ public final class StateSocket implements AutoCloseable {
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       channel.write(ByteBuffer.wrap((question + "\n").getBytes(StandardCharsets.UTF_8)));
       channel.shutdownOutput();
-      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      var answer = Channels.newInputStream(channel).readAllBytes();
+      if (answer.length == 0) {
+        throw new IOException("it hung up without an answer");
+      }
+      return new String(answer, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IOException(
           "nobody answers at "

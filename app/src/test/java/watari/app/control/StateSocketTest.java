@@ -58,6 +58,16 @@ final class StateSocketTest {
   }
 
   @Test
+  void saysThatTheOtherEndHungUp() throws IOException {
+    Path path = folder.resolve("mute.sock");
+    try (var _ = StateSocket.open(path, question -> "")) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> StateSocket.ask(path, "reload"))
+          .withMessageContaining("it hung up without an answer");
+    }
+  }
+
+  @Test
   void isItsOwnersOnlyAndSoIsTheFolderMadeForIt() throws IOException {
     Path path = folder.resolve("made/one.sock");
     try (var _ = StateSocket.open(path, question -> "x")) {

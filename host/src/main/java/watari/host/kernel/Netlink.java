@@ -18,7 +18,7 @@ import watari.core.plan.PolicyRule;
 /// that opened it (`rtnetlink(7)`).
 ///
 /// Everything is idempotent: adding what is there and removing what is not there is fine. Belongs
-/// to one thread.
+/// to one thread at a time, not always the same: who starts a gateway is not who reloads it.
 public final class Netlink implements AutoCloseable {
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
@@ -44,7 +44,7 @@ public final class Netlink implements AutoCloseable {
   private final Libc libc;
   private final int socket;
   private final Poll poll;
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment question = arena.allocate(REQUEST_BYTES_MAX, 8);
   private final MemorySegment answer = arena.allocate(ANSWER_BYTES_MAX, 8);
   private final MemorySegment kernel = arena.allocate(SOCKADDR_BYTES, 8);
