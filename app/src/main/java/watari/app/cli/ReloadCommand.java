@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `watari reload`: a running gateway reads its file again.
 @Command(
     name = "reload",
-    description = "Let a running gateway read its file again; what it then is, as JSON.",
+    description = "Let a running gateway read its file again; its sessions live on.",
     footer =
         "%nExit code: 0 done, 1 nobody answers there or the kernel refused, 2 the file is wrong and"
             + " nothing has changed.")

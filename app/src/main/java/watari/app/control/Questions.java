@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
+import watari.core.net.Refused;
 import watari.host.engine.Worker;
 
 /// What others want of a worker: answers as JSON, and news. For any thread but the worker's.
@@ -68,7 +69,10 @@ final class Questions {
       Thread.currentThread().interrupt();
       throw new NoAnswer("interrupted");
     } catch (ExecutionException failed) {
-      throw new NoAnswer(String.valueOf(failed.getCause()));
+      throw new NoAnswer(
+          failed.getCause() instanceof Refused refused
+              ? refused.sentence()
+              : "a mistake of Watari: " + failed.getCause());
     } catch (TimeoutException _) {
       throw new NoAnswer("the worker does not answer");
     }
