@@ -305,8 +305,8 @@ public final class Gateway implements AutoCloseable {
 
   /// ESP, GRE and their like cannot cross a shared address: nothing in them says whose they are.
   private Verdict refuseProtocol(long now) {
-    portless.count(packet.sessionProtocol());
-    if (now - saidAt >= EVENT_PAUSE_MILLIS) {
+    boolean isFirst = portless.count(packet.sessionProtocol());
+    if (isFirst || now - saidAt >= EVENT_PAUSE_MILLIS) {
       saidAt = now;
       var host = new Ipv4Address(packet.source());
       events.add(new Event.ProtocolWithoutPort(packet.sessionProtocol(), host), now);

@@ -10,8 +10,12 @@ public final class PortlessCounts {
 
   PortlessCounts() {}
 
-  void count(int protocol) {
-    counts[protocol]++;
+  /// Counts a packet.
+  ///
+  /// @return whether it is the first of its protocol, which is worth an event whatever was said
+  ///   before
+  boolean count(int protocol) {
+    return counts[protocol]++ == 0;
   }
 
   public long packets(int protocol) {
