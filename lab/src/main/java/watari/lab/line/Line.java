@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A line that works: the hosts of a [Topology] with a gateway process in each home's gateway and a
 /// relay process at the other end. Closing it removes all of it.
@@ -97,6 +98,39 @@ public final class Line implements AutoCloseable {
   /// What a gateway says of itself (JSON).
   public String gatewayStatus(Subscriber subscriber) throws IOException {
     return ask("status", subscriber.gateway(), settings.gatewaySocket(subscriber));
+  }
+
+  /// What happened at a gateway that a person should hear of (JSON).
+  public String gatewayEvents(Subscriber subscriber) throws IOException {
+    return ask("events", subscriber.gateway(), settings.gatewaySocket(subscriber));
+  }
+
+  /// Lets a gateway read its file again while it runs.
+  public void reload(Subscriber subscriber) throws IOException {
+    ask("reload", subscriber.gateway(), settings.gatewaySocket(subscriber));
+  }
+
+  /// Ends a gateway as `kill -9` does, starts it again and waits until traffic can flow.
+  public void killAndStart(Subscriber subscriber) throws IOException {
+    running(subscriber).kill();
+    launch("gateway", subscriber.gateway(), settings.gatewayFile(subscriber));
+    running(subscriber).await("watari gateway ready", PATIENCE);
+  }
+
+  private Running running(Subscriber subscriber) {
+    synchronized (processes) {
+      return Objects.requireNonNull(processes.get(subscriber.gateway()), "not started");
+    }
+  }
+
+  /// What a gateway says of a file with which it cannot run.
+  ///
+  /// @param lines added to those of the lab, as in [#configure]
+  public Finished refusal(Subscriber subscriber, String lines) throws IOException {
+    var file = settings.folder().resolve("refused.yaml");
+    Files.writeString(file, settings.gateway(subscriber) + lines);
+    var program = jvm.product(manner, List.of("gateway", "-c", file.toString()));
+    return Finished.run(place(subscriber.gateway()).command(program));
   }
 
   /// Where the configuration files and the sockets lie.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import watari.lab.line.Place;
 
 /// A UDP socket of one host, speaking short texts.
-final class Udp implements AutoCloseable {
+public final class Udp implements AutoCloseable {
 
   private static final int TRIES = 4;
   private static final int PATIENCE_MILLISECONDS = 1_000;
@@ -25,7 +25,7 @@ final class Udp implements AutoCloseable {
   /// Binds a socket at a host.
   ///
   /// @param port 0 for any
-  static Udp open(Place place, String address, int port) throws IOException {
+  public static Udp open(Place place, String address, int port) throws IOException {
     var socket =
         place.inside(
             () -> new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), port)));
@@ -34,15 +34,15 @@ final class Udp implements AutoCloseable {
   }
 
   /// A text and where it came from.
-  record Heard(String text, Endpoint from) {}
+  public record Heard(String text, Endpoint from) {}
 
-  void say(String text, Endpoint target) throws IOException {
+  public void say(String text, Endpoint target) throws IOException {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     socket.send(new DatagramPacket(bytes, bytes.length, target.socketAddress()));
   }
 
   /// The next text, or null when none comes within a second.
-  @Nullable Heard hear() throws IOException {
+  public @Nullable Heard hear() throws IOException {
     var packet = new DatagramPacket(new byte[2048], 2048);
     try {
       socket.receive(packet);
@@ -54,7 +54,7 @@ final class Udp implements AutoCloseable {
   }
 
   /// Says something until an answer comes: UDP may lose the first packets of a flow.
-  Heard ask(String text, Endpoint target) throws IOException {
+  public Heard ask(String text, Endpoint target) throws IOException {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       say(text, target);
       var heard = hear();
@@ -67,7 +67,7 @@ final class Udp implements AutoCloseable {
   }
 
   /// Own address and port.
-  Endpoint here() {
+  public Endpoint here() {
     return Endpoint.of((InetSocketAddress) socket.getLocalSocketAddress());
   }
 

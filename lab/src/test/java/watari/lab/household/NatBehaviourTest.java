@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import watari.lab.NeedsNamespaces;
 import watari.lab.line.Layout;
 import watari.lab.line.Topology;
@@ -20,11 +22,24 @@ final class NatBehaviourTest {
   private static final String SAME_PORT = "NAT with Endpoint Independent Mapping!";
   private static final String FILTERED_BY_ADDRESS = "NAT with Address Dependent Filtering!";
 
+  private static final String NOT_FILTERED = "NAT with Endpoint Independent Filtering!";
+
+  private static final int ADAPTIVE = 1;
+  private static final int STRICT = 2;
+  private static final int OPEN = 3;
+
   private Neighbourhood neighbourhood;
 
   @BeforeAll
   void open() throws IOException {
-    neighbourhood = Neighbourhood.open(new Topology(1, Layout.RFC7597));
+    var topology = new Topology(3, Layout.RFC7597);
+    neighbourhood =
+        Neighbourhood.open(
+            topology,
+            line -> {
+              line.configure(topology.subscriber(STRICT), "mapping: strict\n");
+              line.configure(topology.subscriber(OPEN), "filtering: {udp: endpoint-independent}\n");
+            });
     Stun.serve(neighbourhood);
   }
 
@@ -34,9 +49,10 @@ final class NatBehaviourTest {
   }
 
   /// UDP-01, UDP-12, MAPE-59
-  @Test
-  void coturnSeesOnePortForAllAndHearsOnlyWhomTheHomeHasWrittenTo() throws IOException {
-    var home = neighbourhood.home(1);
+  @ParameterizedTest
+  @ValueSource(ints = {ADAPTIVE, STRICT})
+  void coturnSeesOnePortForAllAndHearsOnlyWhomTheHomeHasWrittenTo(int number) throws IOException {
+    var home = neighbourhood.home(number);
     var before = neighbourhood.counters(home);
     var said = Stun.discovery(neighbourhood, home);
     assertThat(said).contains(SAME_PORT, FILTERED_BY_ADDRESS);
@@ -44,11 +60,18 @@ final class NatBehaviourTest {
     assertThat(neighbourhood.grown(home, before)).containsKey("inbound.drops.filtered");
   }
 
-  /// UDP-01, UDP-12, MAPE-59
+  /// UDP-12
+  @Test
+  void withEndpointIndependentFilteringEverybodyIsHeard() throws IOException {
+    var said = Stun.discovery(neighbourhood, neighbourhood.home(OPEN));
+    assertThat(said).contains(SAME_PORT, NOT_FILTERED);
+  }
+
+  /// UDP-01, UDP-12, UDP-13, MAPE-59
   @Test
   void theStunClientOfDebianSaysTheSame() throws IOException {
     var finished = neighbourhood.run("home1", "stun", Topology.INTERNET_IPV4);
     assertThat(finished.output())
-        .contains("Primary: Independent Mapping, Address Dependent Filter");
+        .contains("Primary: Independent Mapping, Address Dependent Filter", "will hairpin");
   }
 }

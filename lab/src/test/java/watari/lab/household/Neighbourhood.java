@@ -13,6 +13,7 @@ import watari.lab.line.Running;
 import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
 import watari.lab.proof.Counters;
+import watari.lab.proof.Endpoint;
 import watari.lab.proof.Stage;
 
 /// A line with homes on which tests run the programs of other people.
@@ -115,6 +116,18 @@ final class Neighbourhood implements AutoCloseable {
 
   Counters counters(Subscriber home) throws IOException {
     return Counters.parse(line.gatewayCounters(home));
+  }
+
+  Counters relayCounters() throws IOException {
+    return Counters.parse(line.relayCounters());
+  }
+
+  /// Runs `curl` at a host, which must succeed.
+  ///
+  /// @return where the server saw it come from
+  Endpoint curl(String node, String url) throws IOException {
+    var said = demand(node, "curl", "-sS", "--max-time", "30", url);
+    return Endpoint.parse(said.replaceAll("[<>]", ""));
   }
 
   /// How much each counter of a home's gateway grew since `before`.

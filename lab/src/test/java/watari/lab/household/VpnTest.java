@@ -118,7 +118,7 @@ final class VpnTest {
   ///
   /// VPN-04, VPN-07, VPN-09, MAPE-64, SHR-11
   @Test
-  void aProtocolWithoutPortsIsRefusedAtOnceAndCounted() throws IOException {
+  void aProtocolWithoutPortsIsRefusedAtOnceCountedAndSaid() throws IOException {
     var before = neighbourhood.counters(neighbourhood.home(1));
     var said =
         neighbourhood.demand(
@@ -139,6 +139,8 @@ final class VpnTest {
             "outbound.drops.protocolWithoutPort",
             dropped -> assertThat(dropped).isGreaterThanOrEqualTo(PORTLESS.size()))
         .doesNotContainKey("outbound.passed.sent");
+    assertThat(neighbourhood.line().gatewayEvents(neighbourhood.home(1)))
+        .contains("protocolWithoutPort", "esp", "gre");
   }
 
   /// Both tunnels are there, and the first still when the second has been used.
