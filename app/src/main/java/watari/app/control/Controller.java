@@ -106,6 +106,7 @@ public final class Controller {
         if (isStopping) {
           worker.stop(); // asked before there was a worker
         }
+        tunnelEnd.serve(worker);
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
         try (var _ = Repeating.start("news", () -> questions.tell(listener));

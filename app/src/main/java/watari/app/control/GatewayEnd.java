@@ -43,6 +43,7 @@ final class GatewayEnd implements TunnelEnd {
   private final Door door;
   private final Randomness randomness;
   private final Keeping keeping;
+  private final LeasedPorts leased;
 
   /// What [Keeping] says, on whatever thread, until the worker's thread takes it.
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
@@ -66,8 +67,11 @@ final class GatewayEnd implements TunnelEnd {
     forwards = forwards(config);
     gateway = gateway(config, forwards, door, randomness);
     crossing = Crossing.of(gateway);
+    long now = Worker.monotonicMillis();
+    leased = new LeasedPorts(config, gateway.napt(), keeping, now);
+    say(leased.restore(keeping.set().orElse(config.identity().ports()), now), now);
     remember(config, forwards);
-    say(forwards.events(), Worker.monotonicMillis());
+    say(forwards.events(), now);
   }
 
   private ForwardPlan forwards(GatewayConfig config) {
@@ -145,6 +149,7 @@ final class GatewayEnd implements TunnelEnd {
       @Override
       public void tick(long now) {
         crossing.tick(now);
+        leased.tick(now);
         hear(now);
       }
     };
@@ -160,7 +165,10 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public Map<String, Object> status() {
-    return new GatewayStatus(config, gateway, forwards, keeping).tree();
+    Map<String, Object> status = new GatewayStatus(config, gateway, forwards, keeping).tree();
+    status.put("portMappings", leased.tree(Worker.monotonicMillis()));
+    leased.problem().ifPresent(sentence -> status.put("portMappingTrouble", sentence));
+    return status;
   }
 
   @Override
@@ -283,22 +291,32 @@ final class GatewayEnd implements TunnelEnd {
       forwards = plan;
       config = next;
       say(plan.events(), now);
+      say(leased.follow(next, gateway.napt(), now), now);
       return Map.of("sessionsKept", isSame);
     }
 
     @Override
     public void settle() {
       remember(next, plan);
+      leased.write();
+      leased.become(next);
     }
   }
 
   @Override
+  public void serve(Worker worker) {
+    leased.serve(worker);
+  }
+
+  @Override
   public void tidy() {
+    leased.write();
     keeping.retry();
   }
 
   @Override
   public void close() {
+    leased.close();
     keeping.close();
   }
 }

@@ -19,6 +19,7 @@ import watari.core.rule.MapDomain;
 import watari.core.rule.RuleTable;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
+import watari.host.engine.Worker;
 
 /// A relay that runs.
 final class RelayEnd implements TunnelEnd {
@@ -89,6 +90,11 @@ final class RelayEnd implements TunnelEnd {
                 0,
                 0,
                 "a relay reads its file only when it starts; it has no state, so start it again")));
+  }
+
+  @Override
+  public void serve(Worker worker) {
+    // a relay has no home
   }
 
   @Override

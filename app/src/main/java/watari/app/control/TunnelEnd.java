@@ -8,6 +8,7 @@ import watari.core.event.EventLog;
 import watari.core.net.Ipv4Address;
 import watari.core.plan.Plan;
 import watari.host.engine.Crossing;
+import watari.host.engine.Worker;
 
 /// One end of the tunnel, a gateway or a relay, as far as running it is the same. Unless it is
 /// said, a method is for the worker's thread.
@@ -32,6 +33,10 @@ interface TunnelEnd extends AutoCloseable {
 
   /// What the ready message says; before the worker runs.
   String summary();
+
+  /// Begins to answer what hosts at home ask, where they may ask; for the thread that made it, when
+  /// the worker is there.
+  void serve(Worker worker);
 
   /// What the operator's file says now; for any other thread.
   Checked<Change> reread();

@@ -24,7 +24,7 @@ import watari.core.wire.Protocol;
 ///
 /// One thread owns it. Times are milliseconds of a clock that only goes forward.
 public final class Leases {
-  private final LeaseLimits limits;
+  private LeaseLimits limits;
   private final TreeMap<Inside, Lease> byInside = new TreeMap<>();
 
   /// By protocol and first outer port, which is also the order of [#all].
@@ -41,6 +41,11 @@ public final class Leases {
     this.limits = limits;
     outerAddress = reservations.outerAddress();
     ports = reservations.ports();
+  }
+
+  /// From now on hosts may have as much as this says; what they have they keep.
+  public void limit(LeaseLimits next) {
+    limits = next;
   }
 
   public int outerAddress() {

@@ -236,7 +236,7 @@ public final class PortControlService implements AutoCloseable {
   @Override
   public void close() {
     isStopping = true;
-    LockSupport.unpark(thread);
+    thread.interrupt(); // it may wait for a datagram, for the owner, or for its next try
     try {
       thread.join(ANSWER_MILLIS_MAX);
     } catch (InterruptedException _) {
