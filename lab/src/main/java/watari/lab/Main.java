@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import watari.core.net.Refused;
 import watari.lab.bench.CoreBench;
+import watari.lab.bench.HouseholdBench;
 import watari.lab.bench.TunBench;
 
 /// The verbs that are not part of the product: `lab` and `bench`.
@@ -47,6 +48,7 @@ public final class Main {
       report.say(LAB);
       report.say(CoreBench.USE);
       report.say(TunBench.USE);
+      report.say(HouseholdBench.USE);
       return 0;
     }
     return switch (verb) {
@@ -61,10 +63,11 @@ public final class Main {
     return switch (what) {
       case "core" -> CoreBench.run(options.subList(1, options.size()));
       case "tun" -> TunBench.run(options.subList(1, options.size()), report::say);
+      case "gateway" -> HouseholdBench.run(options.subList(1, options.size()), report::say);
       default ->
           throw new Refused(
-              "the benchmarks are core and tun, not '%s'%n  %s%n  %s"
-                  .formatted(what, CoreBench.USE, TunBench.USE));
+              "the benchmarks are core, tun and gateway, not '%s'%n  %s%n  %s%n  %s"
+                  .formatted(what, CoreBench.USE, TunBench.USE, HouseholdBench.USE));
     };
   }
 }

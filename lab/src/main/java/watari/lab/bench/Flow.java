@@ -48,6 +48,20 @@ record Flow(int source, int sourcePort, int target, int targetPort) {
     return new Flow(source, sourcePort, address, targetPort);
   }
 
+  /// The same flow from another address.
+  Flow from(int address) {
+    return new Flow(address, sourcePort, target, targetPort);
+  }
+
+  /// The flow back.
+  Flow answer() {
+    return new Flow(
+        /* source= */ target,
+        /* sourcePort= */ targetPort,
+        /* target= */ source,
+        /* targetPort= */ sourcePort);
+  }
+
   private static List<Flow> each(IntFunction<Flow> flow) {
     return IntStream.range(0, COUNT).mapToObj(flow).toList();
   }

@@ -61,24 +61,27 @@ public class GatewayBench {
 
   @Setup
   public void prepare() {
-    var identity = RULE.identity(LINE);
-    outerAddress = identity.ipv4().bits();
-    var settings =
-        new GatewaySettings(
-            identity,
-            new MapDomain("bench", RELAY, false, Confidence.GIVEN, List.of(RULE)),
-            1500,
-            List.of(Ipv4Prefix.parse("192.168.1.0/24")),
-            Ipv4Address.parse("192.168.1.1"),
-            Timers.DEFAULT,
-            sessions,
-            Routing.OURS);
+    var settings = settings(sessions);
+    outerAddress = settings.identity().ipv4().bits();
     gateway =
         new Gateway(
             settings, (_, _) -> true, this::note, Arena.global(), new Randomness(SEED, SEED));
     out = new Train(Train.whole(Math.max(PACKETS_MIN, sessions)));
     in = new Train(out.length());
-    fill(identity.mapAddress());
+    fill(settings.identity().mapAddress());
+  }
+
+  /// A household with a table for so many sessions.
+  static GatewaySettings settings(int sessionsMax) {
+    return new GatewaySettings(
+        RULE.identity(LINE),
+        new MapDomain("bench", RELAY, false, Confidence.GIVEN, List.of(RULE)),
+        1500,
+        List.of(Ipv4Prefix.parse("192.168.1.0/24")),
+        Ipv4Address.parse("192.168.1.1"),
+        Timers.DEFAULT,
+        sessionsMax,
+        Routing.OURS);
   }
 
   /// The line: remembers which port the last packet left from.

@@ -101,7 +101,7 @@ final class Table {
     return switch (scale(way)) {
       case "4" -> 20;
       case "10000" -> 30;
-      case "1000" -> 40;
+      case "1000" -> 60;
       case "64000" -> 110;
       case "1000000" -> scaleName(way).equals("sessions") ? 200 : 0;
       default -> 0;

@@ -66,7 +66,14 @@ public final class Line implements AutoCloseable {
     Files.writeString(settings.rulesFile(), settings.rules());
     Files.writeString(settings.relayFile(), settings.relay());
     launch("relay", Topology.RELAY, settings.relayFile());
-    for (var subscriber : topology.subscribers()) {
+    start(topology.subscribers());
+  }
+
+  /// Starts some of the gateways, where something else stands at the relay's place, and waits until
+  /// traffic can flow.
+  public void start(List<Subscriber> subscribers) throws IOException {
+    Files.writeString(settings.rulesFile(), settings.rules());
+    for (var subscriber : subscribers) {
       var file = settings.gatewayFile(subscriber);
       write(subscriber);
       launch("gateway", subscriber.gateway(), file);

@@ -1,0 +1,76 @@
+package watari.lab.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Rates of Watari and of the kernel alone, measured by turns: a row of a table.
+final class Versus {
+  private final String name;
+  private final String unit;
+  private final List<Double> watari = new ArrayList<>();
+  private final List<Double> kernel = new ArrayList<>();
+
+  Versus(String name, String unit) {
+    this.name = name;
+    this.unit = unit;
+  }
+
+  /// Adds a round.
+  void add(double watari, double kernel) {
+    this.watari.add(watari);
+    this.kernel.add(kernel);
+  }
+
+  private static Figures figures(List<Double> samples) {
+    return Figures.ofSamples(samples.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /// Watari's rate as a share of the kernel's in the same round.
+  Figures ratio() {
+    double[] ratios = new double[watari.size()];
+    for (int round = 0; round < ratios.length; round++) {
+      ratios[round] = watari.get(round) / kernel.get(round);
+    }
+    return Figures.ofSamples(ratios);
+  }
+
+  static String head() {
+    return form("", "", "Watari", "kernel", "ratio");
+  }
+
+  String line() {
+    return form(
+        name, unit, spread(figures(watari), 3), spread(figures(kernel), 3), spread(ratio(), 2));
+  }
+
+  private static String form(Object... cells) {
+    return String.format(Locale.ROOT, "%-16s %-7s  %-22s  %-22s  %s", cells).stripTrailing();
+  }
+
+  /// Median, least and most.
+  private static String spread(Figures figures, int digits) {
+    String one = "%." + digits + "f";
+    return String.format(
+        Locale.ROOT,
+        one + " (" + one + "-" + one + ")",
+        figures.median(),
+        figures.least(),
+        figures.most());
+  }
+
+  /// For JSON.
+  Map<String, Object> values() {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("name", name);
+    values.put("unit", unit);
+    values.put("watari", List.copyOf(watari));
+    values.put("kernel", List.copyOf(kernel));
+    values.put("ratio", ratio().median());
+    values.put("ratioLeast", ratio().least());
+    values.put("ratioMost", ratio().most());
+    return values;
+  }
+}
