@@ -12,6 +12,9 @@ import watari.core.wire.Tcp;
 /// from it; its owner, where the filter lets everybody in; and for a port that nobody has, the host
 /// in the demilitarised zone.
 final class Admission {
+  /// The receiver is the host in the demilitarised zone, which has no mapping there yet.
+  static final int DEMILITARISED = -3;
+
   private static final int SEVERAL = -2;
 
   private final SessionTable sessions;
@@ -60,11 +63,14 @@ final class Admission {
     return slot == OuterPorts.NONE || outer.isUnused(slot);
   }
 
-  /// The mapping of the endpoint, or none with [#refusal].
+  /// The mapping of the endpoint, or [#DEMILITARISED], or none with [#refusal].
   ///
   /// @param isOfHome whether the packet comes from the home itself, which no filter keeps out
   int receiver(Packet packet, boolean isOfHome, long now) {
     int protocol = packet.protocol();
+    if (!packet.hasPorts()) {
+      return dmz == 0 ? refuse(Drop.NO_MAPPING) : DEMILITARISED;
+    }
     if (protocol == Protocol.TCP && !TcpStates.begins(Tcp.flags(packet.transport()))) {
       return refuse(isUnused(packet.targetPort(), protocol) ? Drop.NO_MAPPING : Drop.FILTERED);
     }
@@ -119,16 +125,10 @@ final class Admission {
 
   /// A port that nobody has is the demilitarised host's, under the same number.
   private int demilitarised(Packet packet, int slot, long now) {
-    if (dmz == 0 || slot == OuterPorts.NONE) {
-      return refuse(Drop.NO_MAPPING);
-    }
-    int mapping = allocator.mapping(dmz, packet.targetPort(), packet.protocol(), now);
-    if (mapping != Mappings.NONE && allocator.claim(mapping, slot, now)) {
-      return mapping;
-    }
-    if (mapping != Mappings.NONE) {
-      allocator.endIfUnused(mapping, now);
-    }
-    return refuse(Drop.NO_MAPPING);
+    boolean isIts =
+        dmz != 0
+            && slot != OuterPorts.NONE
+            && allocator.mayClaim(dmz, packet.targetPort(), packet.protocol(), now);
+    return isIts ? DEMILITARISED : refuse(Drop.NO_MAPPING);
   }
 }

@@ -112,7 +112,7 @@ final class Allocator {
   int portFor(int mapping, int remoteAddress, int remotePort, long now) {
     int slot = mappings.slot(mapping);
     if (slot == NONE || isClosed(slot, mapping)) {
-      mappings.setSlot(mapping, NONE);
+      mappings.endStay(mapping);
       slot = settle(mapping, remoteAddress, remotePort, now);
     } else if (!isApart(slot, mapping, remoteAddress, remotePort)) {
       slot = guestPort(mapping, remoteAddress, remotePort);
@@ -144,8 +144,11 @@ final class Allocator {
     int protocol = mappings.protocol(mapping);
     OuterPorts outer = of(protocol);
     int peer = sessions.findPeer(outer.port(slot), protocol, remoteAddress);
-    return peer == SessionTable.NONE
-        || (sessions.mapping(peer) == mapping && !outer.isCrowded(slot));
+    int tries = outer.isCrowded(slot) ? TRIES_MAX : 1;
+    while (peer != SessionTable.NONE && sessions.mapping(peer) == mapping && tries-- > 1) {
+      peer = sessions.nextPeer(peer);
+    }
+    return peer == SessionTable.NONE || (tries == 0 && sessions.mapping(peer) == mapping);
   }
 
   /// The first port of a mapping: its own while there is room, else one that it shares.
@@ -162,8 +165,12 @@ final class Allocator {
 
   /// Whether the host of a mapping may have one more port of its own.
   boolean hasShare(int mapping, int protocol) {
+    return hasShareOf(mappings.host(mapping), protocol);
+  }
+
+  private boolean hasShareOf(int host, int protocol) {
     int most = Math.max(1, ports.size() * settings.hosts().portsPercentMax() / 100);
-    return hosts.ports(mappings.host(mapping), Mappings.group(protocol)) < most;
+    return hosts.ports(host, Mappings.group(protocol)) < most;
   }
 
   private int own(int mapping, long now) {
@@ -186,9 +193,12 @@ final class Allocator {
 
   private void endOwner(int mapping, long now) {
     int protocol = mappings.protocol(mapping);
+    int slot = mappings.slot(mapping);
     mappings.clear(mapping, Mappings.OWNER);
     hosts.addPort(mappings.host(mapping), Mappings.group(protocol), -1);
-    of(protocol).setOwner(mappings.slot(mapping), NONE, now);
+    if (of(protocol).owner(slot) == mapping) {
+      of(protocol).setOwner(slot, NONE, now);
+    }
   }
 
   /// A port that the mapping can share: the best of decision 8, or [#NONE] with [#refusal].
@@ -261,6 +271,9 @@ final class Allocator {
     if (mappings.slot(mapping) == NONE) {
       mappings.setSlot(mapping, slot);
     }
+    if (mappings.slot(mapping) == slot) {
+      mappings.addStaying(mapping, 1);
+    }
     speak(mapping, remoteAddress, now);
     return isCrowding;
   }
@@ -284,7 +297,10 @@ final class Allocator {
   /// A mapping hears from a remote address for the first time in a session. From a second address
   /// on it looks like a game or a call: it keeps its port, for itself where it can.
   void hear(int mapping, int remoteAddress, long now) {
-    int first = mapping == NONE ? remoteAddress : mappings.heard(mapping);
+    if (mapping == NONE || mappings.slot(mapping) == NONE) {
+      return;
+    }
+    int first = mappings.heard(mapping);
     if (first == 0) {
       mappings.setHeard(mapping, remoteAddress);
     } else if (first != remoteAddress) {
@@ -294,18 +310,30 @@ final class Allocator {
 
   private void keep(int mapping, long now) {
     int slot = mappings.slot(mapping);
-    if (slot != NONE) {
-      makePrivate(mapping, now);
-      if (of(mappings.protocol(mapping)).owner(slot) == NONE) {
-        makeOwner(mapping, slot, now);
-      }
+    makePrivate(mapping, now);
+    if (of(mappings.protocol(mapping)).owner(slot) == NONE) {
+      makeOwner(mapping, slot, now);
     }
   }
 
-  /// Notes that a session of a mapping has ended; without sessions and reservation it goes.
-  void leave(int mapping, int slot, boolean isCrowding, long now) {
+  /// The stay of a mapping that a session which begins from a slot belongs to, or 0.
+  int stay(int mapping, int slot) {
+    return mappings.slot(mapping) == slot ? mappings.stay(mapping) : 0;
+  }
+
+  /// Notes that a session of a mapping has ended; without sessions and reservation it goes. A guest
+  /// without sessions at its port has that no more: somebody else may come there.
+  ///
+  /// @param stay what [#stay] said when it began
+  void leave(int mapping, int slot, int stay, boolean isCrowding, long now) {
     of(mappings.protocol(mapping)).removeSession(slot, isCrowding, now);
     mappings.setSessions(mapping, mappings.sessions(mapping) - 1);
+    if (stay == mappings.stay(mapping)) {
+      mappings.addStaying(mapping, -1);
+      if (mappings.staying(mapping) == 0 && !mappings.is(mapping, Mappings.OWNER)) {
+        detach(mapping, now);
+      }
+    }
     endIfUnused(mapping, now);
   }
 
@@ -328,7 +356,7 @@ final class Allocator {
     if (mappings.is(mapping, Mappings.OWNER)) {
       endOwner(mapping, now);
     }
-    mappings.setSlot(mapping, NONE);
+    mappings.endStay(mapping);
   }
 
   /// Makes a mapping the owner of a port, whoever had it: the others' sessions live on.
@@ -340,13 +368,12 @@ final class Allocator {
     }
     detach(mapping, now);
     outer.takeExactly(slot);
+    makeOwner(mapping, slot, now);
     if (before != NONE) {
       mappings.clear(before, Mappings.RESERVED);
       detach(before, now);
       endIfUnused(before, now);
-      outer.takeExactly(slot);
     }
-    makeOwner(mapping, slot, now);
   }
 
   /// Makes a mapping the owner of a port that it keeps without sessions.
@@ -358,18 +385,25 @@ final class Allocator {
     mappings.set(mapping, claim);
   }
 
-  /// Makes a mapping without a port the owner of one that nobody has.
+  /// Whether an inside endpoint may become the owner of a port that nobody has: it has none, and
+  /// its host no more than its share, so that strangers cannot use the set up by knocking
+  /// everywhere.
+  boolean mayClaim(int address, int port, int protocol, long now) {
+    int mapping = mappings.find(address, port, protocol);
+    boolean isWithout = mapping == Mappings.NONE || mappings.slot(mapping) == NONE;
+    return isWithout && hasShareOf(hosts.of(address, settings.hosts(), now), protocol);
+  }
+
+  /// Makes an inside endpoint the owner of a port that nobody has.
   ///
-  /// @return whether it is; a mapping that has a port keeps that one, and a host has no more than
-  ///   its share, so that strangers cannot use the set up by knocking everywhere
-  boolean claim(int mapping, int slot, long now) {
-    int protocol = mappings.protocol(mapping);
-    if (mappings.slot(mapping) != NONE || !hasShare(mapping, protocol)) {
-      return false;
+  /// @return its mapping, or none when there is no room for one more
+  int claim(int address, int port, int protocol, int slot, long now) {
+    int mapping = mapping(address, port, protocol, now);
+    if (mapping != Mappings.NONE) {
+      of(protocol).takeExactly(slot);
+      makeOwner(mapping, slot, now);
     }
-    of(protocol).takeExactly(slot);
-    makeOwner(mapping, slot, now);
-    return true;
+    return mapping;
   }
 
   /// Ends the reservation of a mapping; without sessions it goes.

@@ -6,14 +6,18 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import watari.core.wire.Protocol;
 
-/// The inside endpoints that have sessions or a reservation, 32 bytes each outside the heap, with
+/// The inside endpoints that have sessions or a reservation, 40 bytes each outside the heap, with
 /// the outer port that each is known by. TCP, UDP and ICMP are apart (RFC 7857 §5).
 ///
 /// ```
 ///  0  endpoint: address 32 | port 16 | protocol 8 | flags 8       16  first remote spoken to
 ///  8  slot of its outer port, or -1                               20  first remote heard from
 /// 12  sessions                                                    24  host      28  next of equal hash
+/// 32  number of its stay at the port                              36  sessions of this stay
 /// ```
+///
+/// A *stay* is the time with one outer port. What was heard and spoken, and which sessions keep a
+/// guest there, belongs to it.
 final class Mappings {
   static final int NONE = -1;
 
@@ -31,7 +35,7 @@ final class Mappings {
 
   static final int RESERVED = EXPLICIT | FORWARD;
 
-  private static final int BYTES = 32;
+  private static final int BYTES = 40;
   private static final long ENDPOINT = 0;
   private static final long SLOT = 8;
   private static final long SESSIONS = 12;
@@ -39,6 +43,8 @@ final class Mappings {
   private static final long HEARD = 20;
   private static final long HOST = 24;
   private static final long NEXT = 28;
+  private static final long STAY = 32;
+  private static final long STAYING = 36;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -52,7 +58,7 @@ final class Mappings {
   private int firstFree = NONE;
 
   Mappings(SegmentAllocator memory, int capacity, long secret) {
-    this.memory = memory.allocate((long) capacity * BYTES, BYTES);
+    this.memory = memory.allocate((long) capacity * BYTES, Long.BYTES);
     this.capacity = capacity;
     factor = secret | 1;
     heads = new int[Integer.highestOneBit(Math.max(2, capacity - 1)) << 1];
@@ -104,6 +110,8 @@ final class Mappings {
     setInt(mapping, SPOKEN, 0);
     setInt(mapping, HEARD, 0);
     setInt(mapping, HOST, host);
+    setInt(mapping, STAY, 1);
+    setInt(mapping, STAYING, 0);
     int head = head(endpoint);
     setInt(mapping, NEXT, heads[head]);
     heads[head] = mapping;
@@ -169,6 +177,29 @@ final class Mappings {
     setInt(mapping, SLOT, slot);
   }
 
+  /// Takes the port away: the next one is another stay.
+  void endStay(int mapping) {
+    setInt(mapping, SLOT, NONE);
+    setInt(mapping, SPOKEN, 0);
+    setInt(mapping, HEARD, 0);
+    setInt(mapping, STAY, stay(mapping) + 1);
+    setInt(mapping, STAYING, 0);
+  }
+
+  /// The number of the stay that is now, or would be next.
+  int stay(int mapping) {
+    return intAt(mapping, STAY);
+  }
+
+  /// How many sessions began during this stay and by its port, and live.
+  int staying(int mapping) {
+    return intAt(mapping, STAYING);
+  }
+
+  void addStaying(int mapping, int change) {
+    setInt(mapping, STAYING, staying(mapping) + change);
+  }
+
   int sessions(int mapping) {
     return intAt(mapping, SESSIONS);
   }
@@ -177,7 +208,7 @@ final class Mappings {
     setInt(mapping, SESSIONS, sessions);
   }
 
-  /// The first remote address that it has spoken to, or 0.
+  /// The first remote address that it has spoken to in this stay, or 0.
   int spoken(int mapping) {
     return intAt(mapping, SPOKEN);
   }
@@ -186,7 +217,7 @@ final class Mappings {
     setInt(mapping, SPOKEN, address);
   }
 
-  /// The first remote address that it has heard from, or 0.
+  /// The first remote address that it has heard from in this stay, or 0.
   int heard(int mapping) {
     return intAt(mapping, HEARD);
   }

@@ -61,7 +61,7 @@ public final class Napt implements Reservations {
 
   /// @param outerAddress the address that inside hosts are seen under
   /// @param ports the ports that are ours there
-  /// @param memory where the tables lie: 64 bytes a session and 32 an inside endpoint
+  /// @param memory where the tables lie: 64 bytes a session and 40 an inside endpoint
   /// @param events where it says that something ran out
   public Napt(
       int outerAddress,
@@ -270,7 +270,7 @@ public final class Napt implements Reservations {
 
   private int unknown(Packet packet) {
     return none(
-        admission.isUnused(packet.targetPort(), packet.sessionProtocol())
+        !packet.hasPorts() || admission.isUnused(packet.targetPort(), packet.sessionProtocol())
             ? Drop.NO_MAPPING
             : Drop.ERROR_WITHOUT_SESSION);
   }
@@ -318,16 +318,15 @@ public final class Napt implements Reservations {
   }
 
   private int open(Packet packet, long now) {
-    if (!packet.hasPorts()) {
-      return openWithoutPorts(packet, now);
-    }
-    if (!mayBegin(packet, now)) {
+    if (packet.hasPorts() && !mayBegin(packet, now)) {
       return none(Drop.TCP_WITHOUT_SESSION);
     }
-    int session = begin(packet, now);
-    if (session == SessionTable.NONE && isExhausted(refusal) && search(now)) {
-      session = begin(packet, now);
+    if (!packet.hasPorts() && isTaken(packet.protocol(), packet.target(), now)) {
+      return none(Drop.PROTOCOL_TAKEN);
     }
+    int host = allocator.hosts().of(packet.source(), settings.hosts(), now);
+    boolean mayBegin = isRoom(host) || (search(now) && isRoom(host));
+    int session = mayBegin && isInPace(host, now) ? begin(packet, host, now) : SessionTable.NONE;
     if (session == SessionTable.NONE) {
       say(packet.source(), packet.protocol(), now);
     }
@@ -353,42 +352,39 @@ public final class Napt implements Reservations {
     return TcpStates.begins(flags) || (picksUp && (flags & Tcp.RST) == 0);
   }
 
-  private static boolean isExhausted(Drop why) {
-    return why == Drop.SESSIONS_EXHAUSTED || why == Drop.PORTS_EXHAUSTED;
+  private boolean isRoom(int host) {
+    if (sessions.isFull()) {
+      return refuse(Drop.SESSIONS_EXHAUSTED);
+    }
+    return allocator.hosts().begun(host) < settings.hosts().sessionsMax()
+        || refuse(Drop.HOST_SESSIONS_EXHAUSTED);
   }
 
-  private int begin(Packet packet, long now) {
-    if (sessions.isFull()) {
-      return none(Drop.SESSIONS_EXHAUSTED);
+  private boolean isInPace(int host, long now) {
+    return allocator.hosts().mayBegin(host, settings.hosts(), now) || refuse(Drop.HOST_TOO_FAST);
+  }
+
+  private int begin(Packet packet, int host, long now) {
+    if (!packet.hasPorts()) {
+      return addWithoutPorts(packet.source(), packet.protocol(), packet.target(), host, 0, now);
     }
+    int session = beginFromPort(packet, now);
+    return session == SessionTable.NONE && search(now) ? beginFromPort(packet, now) : session;
+  }
+
+  private int beginFromPort(Packet packet, long now) {
     int protocol = packet.protocol();
     int mapping = allocator.mapping(packet.source(), packet.sourcePort(), protocol, now);
     if (mapping == Mappings.NONE) {
       return none(Drop.SESSIONS_EXHAUSTED);
     }
     int remotePort = remotePort(packet, packet.targetPort());
-    int slot = slot(mapping, packet.target(), remotePort, now);
+    int slot = allocator.portFor(mapping, packet.target(), remotePort, now);
     if (slot == OuterPorts.NONE) {
       allocator.endIfUnused(mapping, now);
-      return SessionTable.NONE;
+      return none(allocator.refusal());
     }
     return add(mapping, slot, packet.target(), remotePort, 0, now);
-  }
-
-  private int slot(int mapping, int remoteAddress, int remotePort, long now) {
-    if (!isWithinLimits(mappings.host(mapping), now)) {
-      return OuterPorts.NONE;
-    }
-    int slot = allocator.portFor(mapping, remoteAddress, remotePort, now);
-    return slot == OuterPorts.NONE ? none(allocator.refusal()) : slot;
-  }
-
-  private boolean isWithinLimits(int host, long now) {
-    Hosts hosts = allocator.hosts();
-    if (hosts.begun(host) >= settings.hosts().sessionsMax()) {
-      return refuse(Drop.HOST_SESSIONS_EXHAUSTED);
-    }
-    return hosts.mayBegin(host, settings.hosts(), now) || refuse(Drop.HOST_TOO_FAST);
   }
 
   private void say(int host, int protocol, long now) {
@@ -409,28 +405,58 @@ public final class Napt implements Reservations {
   }
 
   private int openFromOutside(Packet packet, boolean isOfHome, long now) {
-    int mapping = admission.receiver(packet, isOfHome, now);
-    if (mapping != Mappings.NONE && isHalfFull() && search(now)) {
-      mapping = admission.receiver(packet, isOfHome, now);
+    int receiver = admission.receiver(packet, isOfHome, now);
+    if (receiver != Mappings.NONE && isHalfFull() && search(now)) {
+      receiver = admission.receiver(packet, isOfHome, now);
     }
-    if (mapping == Mappings.NONE) {
+    if (receiver == Mappings.NONE) {
       return none(admission.refusal());
     }
-    if (!mayHear(mapping)) {
-      allocator.endIfUnused(mapping, now);
-      return SessionTable.NONE;
-    }
-    int slot = allocator.of(packet.protocol()).slot(packet.targetPort());
-    int remotePort = remotePort(packet, packet.sourcePort());
-    return add(mapping, slot, packet.source(), remotePort, SessionTable.FROM_OUTSIDE, now);
+    int host =
+        receiver == Admission.DEMILITARISED
+            ? allocator.hosts().of(admission.dmz(), settings.hosts(), now)
+            : mappings.host(receiver);
+    return mayHear(host) ? beginFromOutside(packet, receiver, host, now) : SessionTable.NONE;
   }
 
-  private boolean mayHear(int mapping) {
+  private int beginFromOutside(Packet packet, int receiver, int host, long now) {
+    int origin = SessionTable.FROM_OUTSIDE;
+    if (!packet.hasPorts()) {
+      return addWithoutPorts(
+          admission.dmz(), packet.protocol(), packet.source(), host, origin, now);
+    }
+    int slot = allocator.of(packet.protocol()).slot(packet.targetPort());
+    if (receiver != Admission.DEMILITARISED && hasSessionBy(receiver, packet)) {
+      return none(Drop.FILTERED);
+    }
+    int mapping =
+        receiver == Admission.DEMILITARISED
+            ? allocator.claim(admission.dmz(), packet.targetPort(), packet.protocol(), slot, now)
+            : receiver;
+    return mapping == Mappings.NONE
+        ? none(Drop.SESSIONS_EXHAUSTED)
+        : add(mapping, slot, packet.source(), remotePort(packet, packet.sourcePort()), origin, now);
+  }
+
+  /// Whether the endpoint speaks to exactly this remote end already, by another of our ports: what
+  /// it sends there would not know which of the two to leave from.
+  private boolean hasSessionBy(int mapping, Packet packet) {
+    int session =
+        sessions.findInside(
+            mappings.insideAddress(mapping),
+            mappings.insidePort(mapping),
+            packet.protocol(),
+            packet.source(),
+            remotePort(packet, packet.sourcePort()));
+    return session != SessionTable.NONE;
+  }
+
+  private boolean mayHear(int host) {
     if (isHalfFull()) {
       return refuse(Drop.SESSIONS_EXHAUSTED);
     }
-    int heard = allocator.hosts().heard(mappings.host(mapping));
-    return heard < settings.hosts().sessionsMax() || refuse(Drop.HOST_SESSIONS_EXHAUSTED);
+    return allocator.hosts().heard(host) < settings.hosts().sessionsMax()
+        || refuse(Drop.HOST_SESSIONS_EXHAUSTED);
   }
 
   /// Half of the table is for sessions that the home begins: a remote host may make one with each
@@ -453,13 +479,13 @@ public final class Napt implements Reservations {
             allocator.of(protocol).port(slot));
     sessions.setMapping(session, mapping);
     sessions.setState(session, origin | (isCrowding ? SessionTable.CROWDING : 0));
+    sessions.setStay(session, allocator.stay(mapping, slot));
     sessions.setLast(session, now);
-    count(mapping, origin, 1);
+    count(mappings.host(mapping), origin, 1);
     return session;
   }
 
-  private void count(int mapping, int origin, int change) {
-    int host = mappings.host(mapping);
+  private void count(int host, int origin, int change) {
     if (origin == SessionTable.FROM_OUTSIDE) {
       allocator.hosts().addHeard(host, change);
     } else {
@@ -469,29 +495,36 @@ public final class Napt implements Reservations {
 
   private void close(int session, long now) {
     int mapping = sessions.mapping(session);
-    if (mapping != Mappings.NONE) {
-      int state = sessions.state(session);
+    int state = sessions.state(session);
+    int stay = sessions.stay(session);
+    if (mapping == Mappings.NONE) {
+      count(stay, state & SessionTable.FROM_OUTSIDE, -1);
+      allocator.hosts().addMapping(stay, -1);
+    } else {
       int slot = allocator.of(sessions.protocol(session)).slot(sessions.outerPort(session));
-      count(mapping, state & SessionTable.FROM_OUTSIDE, -1);
-      allocator.leave(mapping, slot, (state & SessionTable.CROWDING) != 0, now);
+      count(mappings.host(mapping), state & SessionTable.FROM_OUTSIDE, -1);
+      allocator.leave(mapping, slot, stay, (state & SessionTable.CROWDING) != 0, now);
     }
     sessions.remove(session);
   }
 
   /// A protocol without ports crosses where the whole address is ours: one host at home with each
   /// remote address.
-  private int openWithoutPorts(Packet packet, long now) {
-    int other = sessions.findOutside(0, packet.protocol(), packet.target(), 0);
-    if (live(other, now) != SessionTable.NONE) {
-      return none(Drop.PROTOCOL_TAKEN);
-    }
-    return sessions.isFull() ? none(Drop.SESSIONS_EXHAUSTED) : addWithoutPorts(packet, now);
+  private boolean isTaken(int protocol, int remoteAddress, long now) {
+    int other = sessions.findOutside(0, protocol, remoteAddress, 0);
+    return live(other, now) != SessionTable.NONE;
   }
 
-  private int addWithoutPorts(Packet packet, long now) {
-    int session = sessions.add(packet.source(), 0, packet.protocol(), packet.target(), 0, 0);
+  /// A session without ports has no mapping, and its host in the place of a stay.
+  private int addWithoutPorts(
+      int address, int protocol, int remoteAddress, int host, int origin, long now) {
+    int session = sessions.add(address, 0, protocol, remoteAddress, 0, 0);
     sessions.setMapping(session, Mappings.NONE);
+    sessions.setState(session, origin);
+    sessions.setStay(session, host);
     sessions.setLast(session, now);
+    count(host, origin, 1);
+    allocator.hosts().addMapping(host, 1);
     return session;
   }
 

@@ -51,6 +51,7 @@ final class Reserved {
     if (grant instanceof Grant.Given(int port)) {
       int slot = allocator.of(protocol).slot(port);
       filters.remove(allocator.of(protocol).owner(slot));
+      filters.remove(mapping);
       mappings.clear(mapping, Mappings.RESERVED);
       allocator.reserve(mapping, slot, flag(wish.claim()), now);
     } else {
@@ -61,13 +62,13 @@ final class Reserved {
 
   private Grant choose(Wish wish, int mapping) {
     OuterPorts outer = allocator.of(wish.protocol());
-    if (wish.claim() == Claim.EXPLICIT && !allocator.hasShare(mapping, wish.protocol())) {
-      return Grant.Refusal.HOST_LIMIT;
-    }
     boolean isOwner = mappings.is(mapping, Mappings.OWNER);
     int own = isOwner ? outer.port(mappings.slot(mapping)) : 0;
     if (isOwner && (own == wish.wantedPort() || !wish.exactly()) && !isKeptBack(wish, own)) {
       return new Grant.Given(own);
+    }
+    if (wish.claim() == Claim.EXPLICIT && !allocator.hasShare(mapping, wish.protocol())) {
+      return Grant.Refusal.HOST_LIMIT;
     }
     if (wish.wantedPort() != 0) {
       Grant wanted = wanted(wish, outer);
@@ -78,8 +79,10 @@ final class Reserved {
     return any(wish, outer);
   }
 
+  /// What the operator forwards is no host's wish.
   private static boolean isKeptBack(Wish wish, int port) {
-    return wish.protocol() == Protocol.UDP && port >= PCP_PORT_FIRST && port <= PCP_PORT_LAST;
+    boolean isAsked = wish.claim() == Claim.EXPLICIT && wish.protocol() == Protocol.UDP;
+    return isAsked && port >= PCP_PORT_FIRST && port <= PCP_PORT_LAST;
   }
 
   private Grant wanted(Wish wish, OuterPorts outer) {

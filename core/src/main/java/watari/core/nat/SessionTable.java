@@ -13,6 +13,7 @@ import java.util.Arrays;
 /// 16  last packet, milliseconds                                 40  next in the peer's chain
 /// 24  mapping                                                   44  previous in the peer's chain
 /// 48  TCP: next sequence number of the inside | of the remote | 56  last acknowledged by the inside
+/// 60  the stay of its mapping that it belongs to, or 0
 /// ```
 ///
 /// Three chains of equal hash: the *inside* by all of inside, remote and protocol; the *outside* by
@@ -41,6 +42,7 @@ final class SessionTable {
   private static final long NEXT_OUT = 48;
   private static final long NEXT_IN = 52;
   private static final long ACKNOWLEDGED = 56;
+  private static final long STAY = 60;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -159,6 +161,7 @@ final class SessionTable {
     linkPeer(session);
     setLong(session, NEXT_OUT, 0);
     setInt(session, ACKNOWLEDGED, 0);
+    setInt(session, STAY, 0);
     return session;
   }
 
@@ -282,6 +285,15 @@ final class SessionTable {
 
   void setMapping(int session, int mapping) {
     setInt(session, MAPPING, mapping);
+  }
+
+  /// Which stay of its mapping at a port it belongs to; 0 where it has another port.
+  int stay(int session) {
+    return intAt(session, STAY);
+  }
+
+  void setStay(int session, int stay) {
+    setInt(session, STAY, stay);
   }
 
   /// The sequence number that the inside will use next, 0 when unknown.

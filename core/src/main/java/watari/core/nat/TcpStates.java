@@ -125,7 +125,7 @@ final class TcpStates {
           (flags & Tcp.ACK) != 0 && Slab.intAt(segment + 8) == sessions.nextOut(session);
       return answers || sessions.nextOut(session) == 0;
     }
-    return sequence == expected || sequence == next;
+    return (expected != 0 && sequence == expected) || (next != 0 && sequence == next);
   }
 
   /// The number behind a segment: a SYN and a FIN count as a byte each.

@@ -12,7 +12,7 @@ import watari.core.wire.Tcp;
 
 /// Makes one packet after another, all in the same place, with right checksums.
 final class Probe {
-  private static final int PAYLOAD = 3;
+  static final int PAYLOAD = 3;
   private static final int UDP_HEADER = 8;
 
   private final long at = Slab.take(256);
@@ -31,6 +31,33 @@ final class Probe {
 
   Packet tcp(int source, int sourcePort, int target, int targetPort, int flags) {
     return transport(Protocol.TCP, source, sourcePort, target, targetPort, flags);
+  }
+
+  /// A segment with the numbers that a middlebox looks at.
+  Packet segment(
+      int source,
+      int sourcePort,
+      int target,
+      int targetPort,
+      int flags,
+      int sequence,
+      int acknowledgement) {
+    tcp(source, sourcePort, target, targetPort, flags);
+    long transport = packet.transport();
+    long changes =
+        Checksum.change(Slab.intAt(transport + 4), sequence)
+            + Checksum.change(Slab.intAt(transport + 8), acknowledgement);
+    Slab.putShort(transport + 16, Checksum.update(Slab.shortAt(transport + 16), changes));
+    Slab.putInt(transport + 4, sequence);
+    Slab.putInt(transport + 8, acknowledgement);
+    return received();
+  }
+
+  /// A packet of a protocol without ports.
+  Packet portless(int protocol, int source, int target) {
+    Slab.fill(at + Ipv4.HEADER, 8, 0x5a);
+    Ipv4.write(at, Ipv4.HEADER + 8, protocol, 64, source, target);
+    return pulled(Ipv4.HEADER + 8);
   }
 
   Packet echo(int source, int target, int id) {
@@ -130,7 +157,8 @@ final class Probe {
           checkQuote();
         }
       }
-      default -> checkTransport(at, packet.transportLength());
+      case Protocol.TCP, Protocol.UDP -> checkTransport(at, packet.transportLength());
+      default -> assertThat(packet.hasPorts()).isFalse();
     }
     return packet;
   }
@@ -166,5 +194,10 @@ final class Probe {
 
   Packet packet() {
     return packet;
+  }
+
+  /// The packet as it lies there.
+  byte[] bytes() {
+    return Slab.copy(at, Ipv4.totalLength(at));
   }
 }
