@@ -21,6 +21,7 @@ import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Refused;
+import watari.core.path.Books;
 import watari.core.path.FragmentSettings;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
@@ -90,7 +91,7 @@ final class GatewayEnd implements TunnelEnd {
       GatewayConfig config, ForwardPlan forwards, Door door, Randomness randomness) {
     GatewaySettings settings = settings(config, forwards);
     try {
-      return new Gateway(settings, door, door, randomness);
+      return new Gateway(settings, door, door, new Books(), randomness);
     } catch (OutOfMemoryError _) {
       int sessions = config.translation().sessionsMax();
       throw new Refused(

@@ -71,14 +71,6 @@ public final class Gateway implements AutoCloseable {
   /// What a gateway keeps when it gets new settings.
   private record Kept(Napt napt, Books books) {}
 
-  /// A gateway whose session table is freed with it.
-  ///
-  /// @param home where packets for hosts at home go
-  /// @param line where packets for the line go
-  public Gateway(GatewaySettings settings, Outbox home, Outbox line, Randomness randomness) {
-    this(settings, home, line, Arena.ofAuto(), randomness);
-  }
-
   /// @param home where packets for hosts at home go
   /// @param line where packets for the line go
   /// @param memory where the session table lies
@@ -88,28 +80,20 @@ public final class Gateway implements AutoCloseable {
       Outbox line,
       SegmentAllocator memory,
       Randomness randomness) {
-    this(settings, home, line, memory, new Books(), randomness);
+    this(settings, home, line, kept(settings, memory, new Books(), randomness), randomness);
   }
 
+  /// A gateway whose session table is freed with it.
+  ///
   /// @param books what it writes down
   public Gateway(
       GatewaySettings settings, Outbox home, Outbox line, Books books, Randomness randomness) {
-    this(settings, home, line, Arena.ofAuto(), books, randomness);
+    this(settings, home, line, kept(settings, Arena.ofAuto(), books, randomness), randomness);
   }
 
-  private Gateway(
-      GatewaySettings settings,
-      Outbox home,
-      Outbox line,
-      SegmentAllocator memory,
-      Books books,
-      Randomness randomness) {
-    this(
-        settings,
-        home,
-        line,
-        new Kept(translator(settings, memory, randomness, books.events()), books),
-        randomness);
+  private static Kept kept(
+      GatewaySettings settings, SegmentAllocator memory, Books books, Randomness randomness) {
+    return new Kept(translator(settings, memory, randomness, books.events()), books);
   }
 
   /// With a translator made elsewhere. What leaves is checked against the settings and not against
@@ -304,6 +288,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /// ESP, GRE and their like cannot cross a shared address: nothing in them says whose they are.
+  /// The first packet of each protocol is always said, so that no other hides it.
   private Verdict refuseProtocol(long now) {
     boolean isFirst = portless.count(packet.sessionProtocol());
     if (isFirst || now - saidAt >= EVENT_PAUSE_MILLIS) {

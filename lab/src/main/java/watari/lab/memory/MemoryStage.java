@@ -9,6 +9,7 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
+import watari.core.path.Books;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
 import watari.core.path.Relay;
@@ -110,7 +111,7 @@ public final class MemoryStage implements AutoCloseable {
             Timers.DEFAULT,
             SESSIONS_MAX,
             Routing.OURS);
-    return new Gateway(settings, door, door, new Randomness(SEED, one.number()));
+    return new Gateway(settings, door, door, new Books(), new Randomness(SEED, one.number()));
   }
 
   Topology topology() {
