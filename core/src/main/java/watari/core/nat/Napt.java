@@ -37,6 +37,10 @@ public final class Napt implements Reservations {
 
   private static final int SWEPT_MIN = 4096;
 
+  /// To end a session touches far more memory than to look at one, so a step stops after so many,
+  /// and thousands that end at once hold up no packet.
+  private static final int ENDED_MAX = 4096;
+
   /// The same trouble is said once in this time: a packet must not allocate.
   private static final long EVENT_PAUSE_MILLIS = 10_000;
 
@@ -535,10 +539,11 @@ public final class Napt implements Reservations {
     allocator.age(now);
   }
 
-  /// Looks at up to `count` sessions and ends those whose time is over.
+  /// Looks at up to `count` sessions and ends those whose time is over, up to [#ENDED_MAX].
   void sweep(long now, int count) {
     int span = sessions.span();
-    for (int i = Math.min(count, span); i > 0; i--) {
+    int least = sessions.size() - ENDED_MAX;
+    for (int i = Math.min(count, span); i > 0 && sessions.size() > least; i--) {
       sweepAt = sweepAt + 1 < span ? sweepAt + 1 : 0;
       if (sessions.isLive(sweepAt) && lifetimes.isOver(sweepAt, now)) {
         close(sweepAt, now);

@@ -538,6 +538,20 @@ final class NaptTest {
     assertThat(napt.freePorts(Protocol.UDP) + napt.heldPorts(Protocol.UDP)).isEqualTo(240);
   }
 
+  @Test
+  void endsAFewThousandSessionsInOneStepHoweverManyAreOver() {
+    napt = napt(Ports.RANGES_OF_16, 10_000);
+    for (int i = 0; i < 10_000; i++) {
+      portOf(probe.udp(HOST + i % 7, 5000, SERVER + i, 443));
+    }
+    passSeconds(300);
+    napt.sweep(now, Integer.MAX_VALUE);
+    assertThat(napt.sessions()).isEqualTo(10_000 - 4096);
+    napt.sweep(now, Integer.MAX_VALUE);
+    napt.sweep(now, Integer.MAX_VALUE);
+    assertThat(napt.sessions()).isZero();
+  }
+
   /// D-03: eleven years at full use.
   @ParameterizedTest
   @ValueSource(ints = {15, 1})

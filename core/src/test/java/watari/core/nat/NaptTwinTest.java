@@ -104,8 +104,7 @@ final class NaptTwinTest {
       fast = napt(settings, memory);
       slow = new SlowNapt(set, settings);
       slow.ports.isFreeNow = fast::isFree;
-      slow.ports.isOwnedNow =
-          (protocol, port) -> fast.ofPort(protocol, port, now).isPresent();
+      slow.ports.isOwnedNow = (protocol, port) -> fast.ofPort(protocol, port, now).isPresent();
       for (int i = 0; i < steps * TIMES; i++) {
         step(i);
       }

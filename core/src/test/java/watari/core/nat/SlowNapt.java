@@ -405,10 +405,11 @@ final class SlowNapt {
 
   /// Whether an endpoint has a session with exactly this remote end already, by another port.
   private boolean speaksTo(Inside inside, Endpoint remote) {
-    return sessions.values().stream().anyMatch(session ->
-        session.key.protocol() == inside.protocol()
-            && session.inside.equals(inside.endpoint())
-            && session.key.remote().equals(remote));
+    return sessions.values().stream()
+        .anyMatch(session ->
+            session.key.protocol() == inside.protocol()
+                && session.inside.equals(inside.endpoint())
+                && session.key.remote().equals(remote));
   }
 
   private boolean isHalfFull() {
