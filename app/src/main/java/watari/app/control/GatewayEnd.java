@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
 import watari.app.config.Problem;
@@ -45,6 +46,7 @@ final class GatewayEnd implements TunnelEnd {
   private final Randomness randomness;
   private final Keeping keeping;
   private final LeasedPorts leased;
+  private final UpnpDevice upnp;
 
   /// What [Keeping] says, on whatever thread, until the worker's thread takes it.
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
@@ -71,6 +73,7 @@ final class GatewayEnd implements TunnelEnd {
     long now = Worker.monotonicMillis();
     leased = new LeasedPorts(config, gateway.napt(), keeping, now);
     say(leased.restore(keeping.set().orElse(config.identity().ports()), now), now);
+    upnp = new UpnpDevice(leased, () -> gateway, keeping.device(), randomness);
     remember(config, forwards);
     say(forwards.events(), now);
   }
@@ -151,6 +154,7 @@ final class GatewayEnd implements TunnelEnd {
       public void tick(long now) {
         crossing.tick(now);
         leased.tick(now);
+        upnp.tick();
         hear(now);
       }
     };
@@ -168,7 +172,11 @@ final class GatewayEnd implements TunnelEnd {
   public Map<String, Object> status() {
     Map<String, Object> status = new GatewayStatus(config, gateway, forwards, keeping).tree();
     status.put("portMappings", leased.tree(Worker.monotonicMillis()));
-    leased.problem().ifPresent(sentence -> status.put("portMappingTrouble", sentence));
+    List<String> troubles =
+        Stream.of(leased.problem(), upnp.problem()).flatMap(Optional::stream).toList();
+    if (!troubles.isEmpty()) {
+      status.put("portMappingTrouble", troubles);
+    }
     return status;
   }
 
@@ -301,22 +309,26 @@ final class GatewayEnd implements TunnelEnd {
       remember(next, plan);
       leased.write();
       leased.become(next);
+      upnp.become(next);
     }
   }
 
   @Override
   public void serve(Worker worker) {
     leased.serve(worker);
+    upnp.become(config);
   }
 
   @Override
   public void tidy() {
     leased.write();
     keeping.retry();
+    upnp.become(config);
   }
 
   @Override
   public void close() {
+    upnp.close();
     leased.close();
     keeping.close();
   }

@@ -75,6 +75,11 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
     return moves.stream().flatMap(move -> move.event().stream()).toList();
   }
 
+  /// The table itself; on the worker's thread.
+  Leases leases() {
+    return leases;
+  }
+
   /// Lets time pass; on the worker's thread.
   void tick(long now) {
     List<Lease> _ = leases.expire(now);

@@ -173,7 +173,7 @@ public final class IgdServer implements AutoCloseable {
     server.stop();
   }
 
-  private static String productVersion() {
+  static String productVersion() {
     return IgdServer.class.getModule().getDescriptor().rawVersion().orElse("");
   }
 

@@ -1,6 +1,5 @@
 package watari.app.igd;
 
-import java.util.Map;
 import watari.core.portmap.igd.Answer;
 import watari.core.portmap.igd.PortMapping;
 import watari.core.portmap.igd.UpnpError;
@@ -14,15 +13,16 @@ final class SoapText {
   /// The answer to an action.
   static String of(SoapCall call, Answer answer) {
     return switch (answer) {
-      case Answer.Done done -> response(call, done.values());
-      case Answer.Listing listing -> response(call, Map.of("NewPortListing", list(listing)));
+      case Answer.Done done -> response(call, xml -> xml.elements(done.values()));
+      case Answer.Listing listing ->
+          response(call, xml -> xml.element("NewPortListing", text -> text.cdata(list(listing))));
       case Answer.Failed failed -> fault(failed.error());
     };
   }
 
-  private static String response(SoapCall call, Map<String, String> values) {
+  private static String response(SoapCall call, Xml.Content values) {
     String name = "u:" + call.action() + "Response";
-    return envelope(xml -> xml.element(name, all -> all.elements(values), "xmlns:u", call.type()));
+    return envelope(xml -> xml.element(name, values, "xmlns:u", call.type()));
   }
 
   static String fault(UpnpError error) {
@@ -56,7 +56,9 @@ final class SoapText {
             "http://schemas.xmlsoap.org/soap/encoding/"));
   }
 
-  /// A document that is the text of one argument (WANIPConnection:2 §2.3.28).
+  /// A document that is the text of one argument (WANIPConnection:2 §2.3.28). Its `>` are escaped,
+  /// so that no `]]>` ends it before its time, whatever a description says; some control points
+  /// read it in no other form.
   private static String list(Answer.Listing listing) {
     return Xml.document(xml ->
         xml.element(

@@ -72,6 +72,18 @@ final class Xml {
     return this;
   }
 
+  /// Text without escapes.
+  ///
+  /// @param characters that do not hold the end of such a section
+  Xml cdata(String characters) {
+    try {
+      writer.writeCData(characters);
+      return this;
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("XML is written in the wrong order", e);
+    }
+  }
+
   private void characters(String characters) {
     try {
       writer.writeCharacters(characters);

@@ -73,7 +73,7 @@ final class IgdServerTest {
         + port
         + "</NewExternalPort><NewProtocol>TCP</NewProtocol><NewInternalPort>80</NewInternalPort>"
         + "<NewInternalClient>127.0.0.1</NewInternalClient><NewEnabled>1</NewEnabled>"
-        + "<NewPortMappingDescription>a &lt;b&gt; &amp; 渡り</NewPortMappingDescription>"
+        + "<NewPortMappingDescription>a &lt;b&gt; ]]&gt; &amp; 渡り</NewPortMappingDescription>"
         + "<NewLeaseDuration>3600</NewLeaseDuration>";
   }
 
@@ -113,7 +113,7 @@ final class IgdServerTest {
     assertThat(found)
         .contains("<u:GetSpecificPortMappingEntryResponse xmlns:u=\"" + CONNECTION + "2\">")
         .contains("<NewInternalClient>127.0.0.1</NewInternalClient>")
-        .contains(">a &lt;b&gt; &amp; 渡り</NewPortMappingDescription>");
+        .contains(">a &lt;b&gt; ]]&gt; &amp; 渡り</NewPortMappingDescription>");
     String listed =
         act(
             2,
@@ -121,8 +121,8 @@ final class IgdServerTest {
             "<NewStartPort>0</NewStartPort><NewEndPort>65535</NewEndPort><NewProtocol>TCP"
                 + "</NewProtocol><NewManage>0</NewManage><NewNumberOfPorts>0</NewNumberOfPorts>");
     assertThat(listed)
-        .contains("&lt;p:PortMappingEntry&gt;&lt;p:NewRemoteHost&gt;")
-        .contains("&lt;p:NewDescription&gt;a &amp;lt;b");
+        .contains("<NewPortListing><![CDATA[<?xml ", "<p:PortMappingEntry><p:NewRemoteHost></p:")
+        .contains("<p:NewDescription>a &lt;b&gt; ]]&gt; &amp; 渡り</p:NewDescription>");
     assertThat(status(act(2, "DeletePortMapping", key(PORT)))).isEqualTo(200);
     assertThat(gateway.leaseCount()).isZero();
   }

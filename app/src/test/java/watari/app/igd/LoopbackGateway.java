@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import watari.core.event.EventLog;
 import watari.core.nat.Filtering;
@@ -84,7 +85,7 @@ final class LoopbackGateway implements AutoCloseable {
       public <T> T ask(Function<Desk, T> errand) throws IOException {
         try {
           return worker.submit(() -> errand.apply(desk)).get();
-        } catch (ExecutionException | InterruptedException e) {
+        } catch (ExecutionException | InterruptedException | RejectedExecutionException e) {
           throw new IOException(e);
         }
       }

@@ -14,6 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import watari.core.net.Ipv4Address;
 import watari.core.portmap.igd.Datagram;
 import watari.core.portmap.igd.Discovery;
@@ -36,6 +37,8 @@ public final class DiscoveryService implements AutoCloseable {
   private final DatagramChannel own;
   private final Discovery discovery;
   private final LongSupplier millis;
+  private final Ipv4Address address;
+  private final NetworkInterface home;
   private final Thread thread;
   private volatile boolean isStopping;
 
@@ -43,11 +46,15 @@ public final class DiscoveryService implements AutoCloseable {
       Selector selector,
       DatagramChannel group,
       DatagramChannel own,
+      Ipv4Address address,
+      NetworkInterface home,
       Discovery discovery,
       LongSupplier millis) {
     this.selector = selector;
     this.group = group;
     this.own = own;
+    this.address = address;
+    this.home = home;
     this.discovery = discovery;
     this.millis = millis;
     thread = Thread.ofPlatform().daemon().name("discovery").unstarted(this::run);
@@ -63,7 +70,7 @@ public final class DiscoveryService implements AutoCloseable {
       Ipv4Address address, LongFunction<Discovery> discovery, LongSupplier millis)
       throws IOException {
     InetAddress local = inetAddress(address.bits());
-    NetworkInterface home = NetworkInterface.getByInetAddress(local);
+    NetworkInterface home = interfaceOf(address);
     if (home == null) {
       throw new IOException(
           "no interface has the address " + address + ", so UPnP has none to answer on");
@@ -81,7 +88,7 @@ public final class DiscoveryService implements AutoCloseable {
       group.register(selector, SelectionKey.OP_READ);
       own.register(selector, SelectionKey.OP_READ);
       var machine = discovery.apply(millis.getAsLong());
-      var service = new DiscoveryService(selector, group, own, machine, millis);
+      var service = new DiscoveryService(selector, group, own, address, home, machine, millis);
       service.thread.start();
       return service;
     } catch (IOException e) {
@@ -146,6 +153,15 @@ public final class DiscoveryService implements AutoCloseable {
     selector.close();
     group.close();
     own.close();
+  }
+
+  private static @Nullable NetworkInterface interfaceOf(Ipv4Address address) throws IOException {
+    return NetworkInterface.getByInetAddress(inetAddress(address.bits()));
+  }
+
+  /// Whether it serves no more: its thread has ended, or the address is on another interface.
+  public boolean isOver() throws IOException {
+    return !thread.isAlive() || !home.equals(interfaceOf(address));
   }
 
   /// Takes back what was announced, and ends.
