@@ -283,7 +283,7 @@ public final class Gateway implements AutoCloseable {
     if (!napt.outbound(packet, now)) {
       return refused(now);
     }
-    boolean isCut = packet.length() > mtuOfPath();
+    boolean isCut = packet.length() > Ipv4Ids.INTERNET_MTU;
     return ids.renew(packet, isCut, now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
   }
 

@@ -24,6 +24,10 @@ final class Ipv4Ids {
   /// The longest that a fragment may be on its way (RFC 6864 §4.3).
   static final int LIFETIME_SECONDS = 120;
 
+  /// What is longer must be cut behind the relay. The pieces of a tunnel are something else: they
+  /// have identifications of their own, of 32 bits, and are whole again where it ends.
+  static final int INTERNET_MTU = 1500;
+
   private static final int SEGMENTS = 32;
   private static final int ROUNDS = 4;
 
@@ -53,7 +57,7 @@ final class Ipv4Ids {
 
   /// Gives the packet, which is whole, an identification of its own.
   ///
-  /// @param isCut whether it will travel in fragments
+  /// @param isCut whether it must travel in fragments of IPv4
   /// @return whether there was one
   boolean renew(Packet packet, boolean isCut, long now) {
     if (Ipv4.dontFragment(packet.at())) {
