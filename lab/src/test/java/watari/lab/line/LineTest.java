@@ -160,8 +160,7 @@ final class LineTest {
     demandRight(Capture.read(file));
   }
 
-  /// One TCP connection a URL, to ten ports of the Internet host. A household has 240 ports, and
-  /// one of a closed connection rests for four minutes (RFC 5382 REQ-5), so they cannot be 300.
+  /// One TCP connection a URL, to ten ports of the Internet host.
   private void openTcpFlows() throws IOException {
     var command = new ArrayList<>(List.of("curl", "-sS", "--parallel", "--parallel-immediate"));
     command.addAll(List.of("--parallel-max", Integer.toString(TCP_FLOWS), "--max-time", "20"));
