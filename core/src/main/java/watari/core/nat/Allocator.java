@@ -257,7 +257,8 @@ final class Allocator {
   /// Whether the port has an owner that never spoke to a second remote and did not ask for it.
   private boolean isOrdinary(OuterPorts outer, int slot) {
     int owner = outer.owner(slot);
-    return owner != NONE && !outer.isPrivate(slot) && !mappings.is(owner, Mappings.RESERVED);
+    boolean isOwned = owner != NONE && outer.isDynamic(slot);
+    return isOwned && !outer.isPrivate(slot) && !mappings.is(owner, Mappings.RESERVED);
   }
 
   /// Notes a session that a mapping begins from a slot. Its number in the table is not needed yet.

@@ -100,6 +100,11 @@ final class OuterPorts {
     return ports.size();
   }
 
+  /// Whether a flow of the home may have it.
+  boolean isDynamic(int slot) {
+    return isDynamic[slot];
+  }
+
   int owner(int slot) {
     return owners[slot];
   }
@@ -192,7 +197,7 @@ final class OuterPorts {
     if (isUnused(slot)) {
       shared.remove(slot);
       rest(slot, now);
-    } else if (owners[slot] == NONE && privates[slot] == 0) {
+    } else if (isDynamic[slot] && owners[slot] == NONE && privates[slot] == 0) {
       shared.add(slot);
     } else {
       shared.remove(slot);

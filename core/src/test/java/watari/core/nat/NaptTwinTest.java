@@ -444,7 +444,7 @@ final class NaptTwinTest {
             wanted != 0 && random.nextBoolean());
     Grant grant = fast.reserve(wish, now);
     slow.ports.chosen = grant instanceof Grant.Given(int port) ? port : -1;
-    assertThat(grant).isEqualTo(slow.reserve(wish, slow.ports.chosen, now));
+    assertThat(grant).isEqualTo(slow.reservations.reserve(wish, slow.ports.chosen, now));
   }
 
   private void release() {
@@ -453,7 +453,8 @@ final class NaptTwinTest {
     int port = outerPort(protocol);
     Mapping owner = slow.ports.owner(protocol, port);
     if (owner == null || owner.claim != Claim.FORWARD) {
-      assertThat(fast.release(protocol, port, now)).isEqualTo(slow.release(protocol, port, now));
+      assertThat(fast.release(protocol, port, now))
+          .isEqualTo(slow.reservations.release(protocol, port, now));
     }
   }
 
@@ -467,7 +468,7 @@ final class NaptTwinTest {
                 new RemoteFilter(new Ipv4Prefix(any(REMOTES), 32), 0),
                 new RemoteFilter(new Ipv4Prefix(0x80000000, 1), any(REMOTE_PORTS)));
     fast.filter(protocol, port, filters);
-    slow.filter(protocol, port, filters);
+    slow.reservations.filter(protocol, port, filters);
   }
 
   private void become() {
@@ -533,7 +534,7 @@ final class NaptTwinTest {
       Inside inside = mapping.inside;
       var endpoint = inside.endpoint();
       assertThat(fast.ofEndpoint(inside.protocol(), endpoint.address(), endpoint.port(), now))
-          .isEqualTo(slow.holding(inside, now));
+          .isEqualTo(slow.reservations.holding(inside, now));
     }
     for (int protocol : PROTOCOLS) {
       assertThat(fast.sharedPorts(protocol)).isEqualTo(slow.ports.shared(protocol).size());
@@ -547,7 +548,8 @@ final class NaptTwinTest {
     for (int port : slow.ports.used(protocol)) {
       Mapping owner = slow.ports.owner(protocol, port);
       assertThat(fast.ofPort(protocol, port, now))
-          .isEqualTo(owner == null ? Optional.empty() : slow.holding(owner.inside, now));
+          .isEqualTo(
+              owner == null ? Optional.empty() : slow.reservations.holding(owner.inside, now));
       assertThat(fast.isFree(protocol, port)).isFalse();
     }
     for (int port : resting) {

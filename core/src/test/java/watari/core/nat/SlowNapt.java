@@ -107,6 +107,7 @@ final class SlowNapt {
   final Map<SessionKey, Session> sessions = new HashMap<>();
   final Map<Inside, Mapping> mappings = new HashMap<>();
   final SlowPorts ports;
+  final SlowReservations reservations = new SlowReservations(this);
   private final Map<Integer, Tokens> tokens = new HashMap<>();
   NatSettings settings;
   private @Nullable Long searched;
@@ -129,11 +130,11 @@ final class SlowNapt {
   private void forward(List<Forward> before, long now) {
     for (Forward forward : before) {
       if (!settings.forwards().contains(forward)) {
-        release(forward.protocol(), forward.outerPort(), now);
+        reservations.release(forward.protocol(), forward.outerPort(), now);
       }
     }
     for (Forward forward : settings.forwards()) {
-      reserve(
+      reservations.reserve(
           new Wish(
               forward.protocol(),
               forward.inside().bits(),
@@ -248,7 +249,7 @@ final class SlowNapt {
     return now - session.last >= 1000L * patience(session);
   }
 
-  private int patience(Session session) {
+  int patience(Session session) {
     Timers timers = settings.timers();
     return switch (session.key.protocol()) {
       case Protocol.TCP -> session.tcp.seconds(timers);
@@ -344,7 +345,7 @@ final class SlowNapt {
     return begin(mapping(inside), port, packet.to(), false, now);
   }
 
-  private Mapping mapping(Inside inside) {
+  Mapping mapping(Inside inside) {
     return mappings.computeIfAbsent(inside, Mapping::new);
   }
 
@@ -545,7 +546,7 @@ final class SlowNapt {
     return sessions.values().stream().anyMatch(session -> session.stay == stay);
   }
 
-  private void endIfUnused(Mapping mapping, long now) {
+  void endIfUnused(Mapping mapping, long now) {
     boolean hasSessions =
         sessions.values().stream()
             .anyMatch(session ->
@@ -557,90 +558,5 @@ final class SlowNapt {
         ports.restIfUnused(mapping.inside.protocol(), mapping.stay.port, now);
       }
     }
-  }
-
-  // ---- reservations --------------------------------------------------------------------------
-
-  /// @param chosen the port that the product gave, or 0
-  Grant reserve(Wish wish, int chosen, long now) {
-    var inside = new Inside(wish.protocol(), new Endpoint(wish.insideAddress(), wish.insidePort()));
-    Mapping mapping = mappings.get(inside);
-    if (mapping != null && mapping.claim != null && mapping.claim.compareTo(wish.claim()) <= 0) {
-      return new Grant.Given(port(mapping));
-    }
-    Grant grant = ports.grant(wish, mapping, chosen);
-    if (grant instanceof Grant.Given(int port)) {
-      seize(mapping(inside), port, now);
-      mapping(inside).claim = wish.claim();
-    }
-    return grant;
-  }
-
-  private static int port(Mapping mapping) {
-    return mapping.stay == null ? 0 : mapping.stay.port;
-  }
-
-  private void seize(Mapping mapping, int port, long now) {
-    int protocol = mapping.inside.protocol();
-    Mapping before = ports.owner(protocol, port);
-    mapping.filters = List.of();
-    if (before != mapping) {
-      Stay left = mapping.stay;
-      mapping.stay = new Stay(port);
-      mapping.stay.isOwner = true;
-      if (before != null) {
-        before.stay = null;
-        before.claim = null;
-        before.filters = List.of();
-        endIfUnused(before, now);
-      }
-      if (left != null) {
-        ports.restIfUnused(protocol, left.port, now);
-      }
-      ports.leaveRest(protocol, port);
-    }
-    if (mapping.stay != null) {
-      mapping.stay.isPrivate = true;
-    }
-  }
-
-  boolean release(int protocol, int port, long now) {
-    Mapping owner = ports.owner(protocol, port);
-    if (owner == null || owner.claim == null) {
-      return false;
-    }
-    owner.claim = null;
-    owner.filters = List.of();
-    endIfUnused(owner, now);
-    return true;
-  }
-
-  void filter(int protocol, int port, List<RemoteFilter> filters) {
-    Mapping owner = ports.owner(protocol, port);
-    if (owner != null && owner.claim != null) {
-      owner.filters = filters;
-    }
-  }
-
-  /// What an endpoint has, as the product would say it.
-  Optional<Holding> holding(Inside inside, long now) {
-    Mapping mapping = mappings.get(inside);
-    if (mapping == null || mapping.stay == null) {
-      return Optional.empty();
-    }
-    long most = 0;
-    for (Session session : sessions.values()) {
-      if (session.key.protocol() == inside.protocol() && session.inside.equals(inside.endpoint())) {
-        most = Math.max(most, session.last + 1000L * patience(session) - now);
-      }
-    }
-    return Optional.of(
-        new Holding(
-            inside.protocol(),
-            mapping.stay.port,
-            inside.endpoint().address(),
-            inside.endpoint().port(),
-            mapping.claim == null ? Claim.IMPLICIT : mapping.claim,
-            (int) ((most + 999) / 1000)));
   }
 }

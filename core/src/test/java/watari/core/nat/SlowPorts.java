@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
@@ -97,15 +98,18 @@ final class SlowPorts {
     return dynamic.stream().filter(port -> !not.contains(port)).toList();
   }
 
-  /// Ports with guests and nobody else.
+  /// Ports with guests and nobody else. Like every port that a flow of the home gets, they are
+  /// among the dynamic ones.
   List<Integer> shared(int protocol) {
     return used(protocol).stream()
+        .filter(dynamic::contains)
         .filter(port -> owner(protocol, port) == null && !isPrivate(protocol, port))
         .toList();
   }
 
   private List<Integer> ordinary(int protocol) {
     return used(protocol).stream()
+        .filter(dynamic::contains)
         .filter(port -> {
           Mapping owner = owner(protocol, port);
           return owner != null && owner.claim == null && !isPrivate(protocol, port);
@@ -310,13 +314,15 @@ final class SlowPorts {
 
   /// The one that was free for a moment only: somebody has got it since, in the same step.
   private Rest last(int protocol, List<Rest> candidates) {
-    return candidates.stream()
-        .filter(rest ->
-            candidates.size() == 1
-                || rest.port() == chosen
-                || isOwnedNow.test(protocol, rest.port()))
-        .findFirst()
-        .orElseThrow();
+    if (candidates.size() == 1) {
+      return candidates.getFirst();
+    }
+    Optional<Rest> given = candidates.stream().filter(rest -> rest.port() == chosen).findFirst();
+    return given.orElseGet(() ->
+        candidates.stream()
+            .filter(rest -> isOwnedNow.test(protocol, rest.port()))
+            .findFirst()
+            .orElseThrow());
   }
 
   void age(long now) {
