@@ -9,6 +9,7 @@ import watari.lab.line.Line;
 import watari.lab.line.Rights;
 import watari.lab.memory.MemoryProof;
 import watari.lab.memory.MemoryStage;
+import watari.lab.proof.ForwardSteps;
 import watari.lab.proof.Proof;
 import watari.lab.proof.Stage;
 
@@ -91,6 +92,7 @@ record Lab(Wish wish, Report report, List<String> options) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(line)));
       report.introduce(wish.topology());
       line.build();
+      ForwardSteps.configure(line);
       line.start();
       try (var stage = Stage.open(line)) {
         boolean good = Proof.of(wish.topology()).run(stage, report::hear);

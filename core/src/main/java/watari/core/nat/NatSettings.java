@@ -97,6 +97,23 @@ public record NatSettings(
         sessionsMax);
   }
 
+  /// The same with other forwards.
+  public NatSettings withForwards(List<Forward> forwards) {
+    return new NatSettings(
+        reservePercent,
+        tcpFiltering,
+        udpFiltering,
+        inboundRefresh,
+        holdSeconds,
+        pickup,
+        timers,
+        hosts,
+        dynamicPorts,
+        forwards,
+        dmz,
+        sessionsMax);
+  }
+
   /// Endpoint-independent mapping for everybody (RFC 4787 REQ-1), and no limit for a host.
   public static NatSettings strict(PortSet ports, Timers timers, int sessionsMax) {
     return new NatSettings(

@@ -21,6 +21,8 @@ public final class MemoryProof {
     }
     steps.add(new Step<>("UDP both ways", HostSteps::udp));
     steps.add(new Step<>("a stranger's UDP stays outside", HostSteps::strangerStaysOutside));
+    steps.add(new Step<>("a stranger reaches a forward", HostSteps::strangerReachesForward));
+    steps.add(new Step<>("home 1 reaches its own forward", HostSteps::homeReachesForward));
     steps.add(new Step<>("two homes with one IPv4 address talk", HostSteps::neighbours));
     steps.add(new Step<>("the largest packet", SizeSteps::largest));
     steps.add(new Step<>("larger packets in pieces", SizeSteps::pieces));

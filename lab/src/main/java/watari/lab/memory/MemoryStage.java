@@ -3,24 +3,29 @@ package watari.lab.memory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import watari.core.nat.Forward;
+import watari.core.nat.NatSettings;
 import watari.core.nat.Randomness;
-import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
 import watari.core.path.Books;
+import watari.core.path.FragmentSettings;
 import watari.core.path.Gateway;
 import watari.core.path.GatewaySettings;
+import watari.core.path.Manners;
 import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
+import watari.core.path.TunnelSettings;
 import watari.core.rule.Confidence;
 import watari.core.rule.Layout;
 import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
 import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
+import watari.core.wire.Protocol;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.lab.line.Subscriber;
@@ -35,6 +40,7 @@ public final class MemoryStage implements AutoCloseable {
   static final Ipv4Address STRANGER = Ipv4Address.parse(Topology.STRANGER_IPV4);
 
   private static final int SESSIONS_MAX = 1024;
+  private static final int FORWARDED_PORT = 8081;
   private static final int EA_LENGTH = 16;
   private static final int PSID_OFFSET = 4;
 
@@ -101,17 +107,26 @@ public final class MemoryStage implements AutoCloseable {
 
   private Gateway gateway(Subscriber one, Door door) {
     var prefix = one.endUserPrefix();
+    var identity = domain.basicRule(prefix).orElseThrow().identity(prefix);
     var settings =
         new GatewaySettings(
-            domain.basicRule(prefix).orElseThrow().identity(prefix),
+            identity,
             domain,
-            Topology.LINE_MTU,
+            new TunnelSettings(Topology.LINE_MTU),
             List.of(Ipv4Prefix.parse(one.lan())),
             Ipv4Address.parse(one.gatewayLan()),
-            Timers.DEFAULT,
-            SESSIONS_MAX,
+            NatSettings.adaptive(identity.ports(), SESSIONS_MAX)
+                .withForwards(List.of(forward(one))),
+            Manners.DEFAULT,
+            FragmentSettings.DEFAULT,
             Routing.OURS);
     return new Gateway(settings, door, door, new Books(), new Randomness(SEED, one.number()));
+  }
+
+  /// What leads to a host at home.
+  static Forward forward(Subscriber one) {
+    int outerPort = one.ports().getFirst();
+    return new Forward(Protocol.UDP, outerPort, address(one), FORWARDED_PORT);
   }
 
   Topology topology() {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletionException;
+import watari.lab.line.Place;
 
 /// As much of HTTP/1.0 as two of our own ends need; bodies are short or known in length.
 final class Http {
@@ -49,5 +52,48 @@ final class Http {
       connection.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
       return Endpoint.of((InetSocketAddress) connection.getRemoteSocketAddress());
     }
+  }
+
+  /// The same where no checked failure may pass.
+  static Endpoint tryAnswerOnce(ServerSocket server, String body) {
+    try {
+      return answerOnce(server, body);
+    } catch (IOException failed) {
+      throw new CompletionException(failed);
+    }
+  }
+
+  /// A server that may share its port with a client.
+  static ServerSocket serve(Place place, Endpoint here) throws IOException {
+    return place.inside(() -> {
+      var server = new ServerSocket();
+      server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      server.bind(here.socketAddress());
+      return server;
+    });
+  }
+
+  /// Opens a connection.
+  ///
+  /// @param here where from; a port of 0 is any
+  static Socket connect(Place place, Endpoint here, Endpoint target) throws IOException {
+    var socket =
+        place.inside(() -> {
+          var made = new Socket();
+          made.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+          made.bind(here.socketAddress());
+          return made;
+        });
+    try {
+      socket.connect(target.socketAddress(), PATIENCE_MILLISECONDS);
+      return socket;
+    } catch (IOException failed) {
+      socket.close();
+      throw new IOException("no connection to " + target + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  static Endpoint here(Socket connection) {
+    return Endpoint.of((InetSocketAddress) connection.getLocalSocketAddress());
   }
 }

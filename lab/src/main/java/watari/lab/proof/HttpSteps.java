@@ -1,21 +1,18 @@
 package watari.lab.proof;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import watari.lab.line.Place;
+import watari.core.net.Ipv4Address;
 import watari.lab.line.Subscriber;
 
 /// What is shown with HTTP, and so with TCP.
 final class HttpSteps {
 
   private static final int SERVER_PORT = 8080;
-  private static final int CONNECT_MILLISECONDS = 10_000;
+
+  private static final Endpoint ANY = new Endpoint(new Ipv4Address(0), 0);
 
   private HttpSteps() {}
 
@@ -43,10 +40,9 @@ final class HttpSteps {
   }
 
   private static Outcome byHand(Stage stage, Subscriber subscriber) throws IOException {
-    try (var connection = connect(stage.home(subscriber), 0, Internet.http())) {
-      var here = Endpoint.of((InetSocketAddress) connection.getLocalSocketAddress());
+    try (var connection = Http.connect(stage.home(subscriber), ANY, Internet.http())) {
       var body = new String(Http.ask(connection, "/"), StandardCharsets.US_ASCII);
-      return cross(here, Endpoint.parse(body), subscriber, "own client");
+      return cross(Http.here(connection), Endpoint.parse(body), subscriber, "own client");
     }
   }
 
@@ -59,7 +55,7 @@ final class HttpSteps {
   /// Segments as large as the line carries, so the MSS must fit it.
   static Outcome large(Stage stage) throws IOException {
     var subscriber = stage.subscriber(1);
-    try (var connection = connect(stage.home(subscriber), 0, Internet.http())) {
+    try (var connection = Http.connect(stage.home(subscriber), ANY, Internet.http())) {
       var body = Http.ask(connection, "/large");
       Disproved.unless(
           Internet.digest(body).equals(Internet.digest(Internet.large())),
@@ -73,56 +69,21 @@ final class HttpSteps {
   static Outcome inwards(Stage stage) throws IOException {
     var subscriber = stage.subscriber(1);
     var home = stage.home(subscriber);
-    try (var server = serve(home, subscriber.homeAddress());
-        var holder = connect(home, SERVER_PORT, Internet.http())) {
+    var inside = new Endpoint(Ipv4Address.parse(subscriber.homeAddress()), SERVER_PORT);
+    try (var server = Http.serve(home, inside);
+        var holder = Http.connect(home, inside, Internet.http())) {
       var seen =
           Endpoint.parse(new String(Http.ask(holder, "/"), StandardCharsets.US_ASCII))
               .demandOwnedBy(subscriber);
       var text = "hello from " + subscriber.home();
-      var answered = CompletableFuture.supplyAsync(() -> answer(server, text));
-      try (var visitor = connect(stage.internet().place(), 0, seen)) {
+      var answered = CompletableFuture.supplyAsync(() -> Http.tryAnswerOnce(server, text));
+      try (var visitor = Http.connect(stage.internet().place(), ANY, seen)) {
         var body = new String(Http.ask(visitor, "/"), StandardCharsets.UTF_8);
         Disproved.unless(body.equals(text), "the server at home said '" + body + "'");
       }
-      return Outcome.shown(
-          answered.join() + " → " + seen + " → " + subscriber.homeAddress() + ":" + SERVER_PORT);
+      return Outcome.shown(answered.join() + " → " + seen + " → " + inside);
     } catch (CompletionException failed) {
       throw new IOException("the server at home saw nothing: " + failed.getCause(), failed);
-    }
-  }
-
-  private static Endpoint answer(ServerSocket server, String text) {
-    try {
-      return Http.answerOnce(server, text);
-    } catch (IOException failed) {
-      throw new CompletionException(failed);
-    }
-  }
-
-  /// Server and client share the port, so that the mapping of one serves the other.
-  private static ServerSocket serve(Place place, String address) throws IOException {
-    return place.inside(() -> {
-      var server = new ServerSocket();
-      server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-      server.bind(new InetSocketAddress(address, SERVER_PORT));
-      return server;
-    });
-  }
-
-  private static Socket connect(Place place, int port, Endpoint target) throws IOException {
-    var socket =
-        place.inside(() -> {
-          var made = new Socket();
-          made.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-          made.bind(new InetSocketAddress("0.0.0.0", port));
-          return made;
-        });
-    try {
-      socket.connect(target.socketAddress(), CONNECT_MILLISECONDS);
-      return socket;
-    } catch (IOException failed) {
-      socket.close();
-      throw new IOException("no connection to " + target + ": " + failed.getMessage(), failed);
     }
   }
 }

@@ -30,6 +30,8 @@ public record Proof<S>(List<Step<S>> steps) {
     }
     steps.add(new Step<>("2 MiB arrive whole", HttpSteps::large));
     steps.add(new Step<>("HTTP from the Internet to home 1", HttpSteps::inwards));
+    steps.add(new Step<>("a stranger reaches a forward", ForwardSteps::strangerReachesIt));
+    steps.add(new Step<>("home 1 reaches its own forward", ForwardSteps::homeReachesIt));
     steps.add(new Step<>("UDP both ways", UdpSteps::bothWays));
     steps.add(new Step<>("a stranger's UDP stays outside", UdpSteps::strangerStaysOutside));
     steps.add(new Step<>("two homes with one IPv4 address talk", UdpSteps::neighbours));

@@ -31,6 +31,6 @@ final class MemoryProofTest {
           .isTrue();
     }
     assertThat(outcomes).hasOnlyElementsOfType(Outcome.Shown.class);
-    assertThat(outcomes).hasSize(10 + 2 * topology.count());
+    assertThat(outcomes).hasSize(12 + 2 * topology.count());
   }
 }
