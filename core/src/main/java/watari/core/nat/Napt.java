@@ -5,9 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import watari.core.event.Event;
 import watari.core.event.EventLog;
-import watari.core.event.HostLimit;
 import watari.core.nat.Holding.Claim;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
@@ -41,9 +39,6 @@ public final class Napt implements Reservations {
   /// and thousands that end at once hold up no packet.
   private static final int ENDED_MAX = 4096;
 
-  /// The same trouble is said once in this time: a packet must not allocate.
-  private static final long EVENT_PAUSE_MILLIS = 10_000;
-
   private static final long PICKUP_MILLIS = 120_000;
 
   private final int outerAddress;
@@ -55,11 +50,10 @@ public final class Napt implements Reservations {
   private final Mappings mappings;
   private final Reserved reserved;
   private final Admission admission;
-  private final EventLog events;
+  private final Shortages shortages;
   private NatSettings settings;
   private int sweepAt;
   private long searchedAt = Long.MIN_VALUE / 2;
-  private long saidAt = Long.MIN_VALUE / 2;
   private long startedAt = Long.MIN_VALUE;
   private Drop refusal = Drop.NO_MAPPING;
 
@@ -77,7 +71,7 @@ public final class Napt implements Reservations {
     this.outerAddress = outerAddress;
     this.ports = ports;
     this.settings = settings;
-    this.events = events;
+    shortages = new Shortages(events);
     sessions = new SessionTable(memory, settings.sessionsMax(), randomness.next());
     lifetimes = new Lifetimes(sessions, settings.timers());
     tcp = new TcpStates(sessions);
@@ -332,7 +326,7 @@ public final class Napt implements Reservations {
     boolean mayBegin = isRoom(host) || (search(now) && isRoom(host));
     int session = mayBegin && isInPace(host, now) ? begin(packet, host, now) : SessionTable.NONE;
     if (session == SessionTable.NONE) {
-      say(packet.source(), packet.protocol(), now);
+      shortages.say(refusal, packet.source(), packet.protocol(), now);
     }
     return session;
   }
@@ -389,23 +383,6 @@ public final class Napt implements Reservations {
       return none(allocator.refusal());
     }
     return add(mapping, slot, packet.target(), remotePort, 0, now);
-  }
-
-  private void say(int host, int protocol, long now) {
-    if (now - saidAt < EVENT_PAUSE_MILLIS) {
-      return;
-    }
-    saidAt = now;
-    var address = new Ipv4Address(host);
-    switch (refusal) {
-      case PORTS_EXHAUSTED -> events.add(new Event.PortsExhausted(protocol, address), now);
-      case SESSIONS_EXHAUSTED -> events.add(new Event.SessionsExhausted(address), now);
-      case HOST_PORTS_EXHAUSTED -> events.add(new Event.HostLimited(address, HostLimit.PORTS), now);
-      case HOST_SESSIONS_EXHAUSTED ->
-          events.add(new Event.HostLimited(address, HostLimit.SESSIONS), now);
-      case HOST_TOO_FAST -> events.add(new Event.HostLimited(address, HostLimit.SESSION_RATE), now);
-      default -> saidAt = Long.MIN_VALUE / 2;
-    }
   }
 
   private int openFromOutside(Packet packet, boolean isOfHome, long now) {

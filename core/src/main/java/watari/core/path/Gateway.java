@@ -268,9 +268,13 @@ public final class Gateway implements AutoCloseable {
     if (packet.isError() && packet.quoteSource() != packet.target()) {
       return Drop.ERROR_WITHOUT_SESSION;
     }
-    boolean isTurned =
-        isRouted(packet.source()) ? napt.inbound(packet, now) : napt.hairpin(packet, now);
-    return isTurned ? arrive() : refused(now);
+    if (isRouted(packet.source())) {
+      return napt.inbound(packet, now) ? arrive() : refused(now);
+    }
+    if (!napt.hairpin(packet, now)) {
+      return refused(now);
+    }
+    return identify(now) ? arrive() : Drop.FRAGMENT_IDS_EXHAUSTED;
   }
 
   private Verdict translate(long now) {
@@ -283,8 +287,11 @@ public final class Gateway implements AutoCloseable {
     if (!napt.outbound(packet, now)) {
       return refused(now);
     }
-    boolean isCut = packet.length() > Ipv4Ids.INTERNET_MTU;
-    return ids.renew(packet, isCut, now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
+    return identify(now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
+  }
+
+  private boolean identify(long now) {
+    return ids.renew(packet, packet.length() > Ipv4Ids.INTERNET_MTU, now);
   }
 
   /// ESP, GRE and their like cannot cross a shared address: nothing in them says whose they are.
