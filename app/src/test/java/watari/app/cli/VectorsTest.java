@@ -14,8 +14,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// `check --json` on the published and computed vectors, and `who` back again.
-///
-/// MAPE-22, MAPE-23, MAPE-24, MAPE-25, MAPE-27, MAPE-28
 final class VectorsTest {
   private static final Path VECTORS = Path.of("../core/src/test/resources/vectors.csv");
 
@@ -43,6 +41,7 @@ final class VectorsTest {
     }
   }
 
+  /// MAPE-22, MAPE-23, MAPE-24, MAPE-25, MAPE-27, MAPE-28
   @TestFactory
   List<DynamicTest> answersWhatTheVectorsSay() throws IOException {
     List<String> lines = Files.readAllLines(VECTORS);
