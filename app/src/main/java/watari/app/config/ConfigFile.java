@@ -19,7 +19,11 @@ final class ConfigFile {
   static final Kind<String> INTERFACE = Kind.of(name -> new InterfaceName(name).text());
   static final Kind<Path> SOCKET = Kind.of(ConfigFile::socket);
 
-  static final Kind<Path> FOLDER = Kind.of(ConfigFile::folder);
+  static final Kind<Path> FOLDER =
+      Kind.of(name -> fromTheRoot(name, "a folder", "/var/lib/watari"));
+
+  static final Kind<Path> FILE =
+      Kind.of(name -> fromTheRoot(name, "a file", "/var/lib/misc/dnsmasq.leases"));
 
   private static final List<String> RULE_SOURCES = List.of("rules", "service", "domains");
 
@@ -88,13 +92,13 @@ final class ConfigFile {
     return path(name, () -> Path.of(name));
   }
 
-  private static Path folder(String name) {
-    Path folder = path(name, () -> Path.of(name));
-    if (!folder.isAbsolute()) {
+  private static Path fromTheRoot(String name, String what, String example) {
+    Path path = path(name, () -> Path.of(name));
+    if (!path.isAbsolute()) {
       throw new Refused(
-          "a folder is named from the root on, as in /var/lib/watari, not '" + name + "'");
+          what + " is named from the root on, as in " + example + ", not '" + name + "'");
     }
-    return folder;
+    return path;
   }
 
   private static Path path(String name, Supplier<Path> path) {

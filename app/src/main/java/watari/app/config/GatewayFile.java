@@ -28,7 +28,7 @@ final class GatewayFile {
           .toList();
 
   private static final List<String> LINE_KEYS = TunnelKeys.with("endUserPrefix", "interface");
-  private static final List<String> LAN_KEYS = List.of("prefixes", "address");
+  private static final List<String> LAN_KEYS = List.of("prefixes", "address", "dhcpLeases");
   private static final List<String> PORT_MAPPING_KEYS =
       List.of("pcp", "natPmp", "upnp", "leasesPerHostMax");
 
@@ -142,13 +142,14 @@ final class GatewayFile {
     }
     List<Ipv4Prefix> prefixes = lan.required("prefixes", Kind.list(Kind.of(Unicast::ipv4Prefix)));
     Ipv4Address address = lan.required("address", Kind.of(Unicast::ipv4));
+    Path dhcpLeases = lan.optional("dhcpLeases", ConfigFile.FILE);
     if (prefixes == null || address == null) {
       return null;
     }
     if (prefixes.stream().noneMatch(prefix -> prefix.contains(address.bits()))) {
       problems.add(lan.place("address"), "'address': " + address + " lies in none of the prefixes");
     }
-    return new Lan(List.copyOf(prefixes), address);
+    return new Lan(List.copyOf(prefixes), address, Optional.ofNullable(dhcpLeases));
   }
 
   private @Nullable PortMapping portMapping(Node node) {

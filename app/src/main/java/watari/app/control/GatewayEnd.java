@@ -321,6 +321,7 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public void tidy() {
+    leased.forgetWhoLeft();
     leased.write();
     keeping.retry();
     upnp.become(config);

@@ -39,6 +39,7 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   private volatile @Nullable Worker worker;
   private volatile @Nullable PortControlService service;
   private GatewayConfig served;
+  private volatile Optional<DhcpClients> clients;
 
   /// Who writes may wait for the disk, and nobody else for them.
   private final Object writing = new Object();
@@ -52,8 +53,13 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   LeasedPorts(GatewayConfig config, Reservations reservations, Keeping keeping, long now) {
     this.keeping = keeping;
     served = config;
+    clients = clients(config);
     leases = new Leases(reservations, config.portMapping().limits());
     server = server(config, now);
+  }
+
+  private static Optional<DhcpClients> clients(GatewayConfig config) {
+    return config.lan().dhcpLeases().map(DhcpClients::new);
   }
 
   private PortControl server(GatewayConfig config, long now) {
@@ -123,6 +129,9 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   /// Answers as another configuration says, where it says something else; not on the worker's
   /// thread.
   synchronized void become(GatewayConfig next) {
+    if (!served.lan().dhcpLeases().equals(next.lan().dhcpLeases())) {
+      clients = clients(next);
+    }
     boolean isSame =
         served.portMapping().equals(next.portMapping()) && served.lan().equals(next.lan());
     served = next;
@@ -173,6 +182,15 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
         keeping.keepLeases(
             kept.leases.stream().filter(Lease::isLasting).toList(), kept.now, kept.wallClock);
       }
+    }
+  }
+
+  /// Ends the leases of hosts that have left the home, as its DHCP server says (RFC 6887 §15); not
+  /// on the worker's thread.
+  void forgetWhoLeft() {
+    for (Ipv4Address address : clients.map(DhcpClients::left).orElse(List.of())) {
+      CompletableFuture<List<Lease>> _ =
+          ask(() -> leases.deleteHost(address.bits(), Worker.monotonicMillis()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,10 @@ final class GatewayConfigTest {
     assertThat(config.line().interfaceName()).contains("wan0");
     assertThat(config.lan())
         .isEqualTo(
-            new Lan(List.of(Ipv4Prefix.parse("192.168.1.0/24")), Ipv4Address.parse("192.168.1.1")));
+            new Lan(
+                List.of(Ipv4Prefix.parse("192.168.1.0/24")),
+                Ipv4Address.parse("192.168.1.1"),
+                Optional.empty()));
     assertThat(config.tun()).isEqualTo("watari7");
     assertThat(config.socket()).isEqualTo(Path.of("/run/watari/gateway.sock"));
     assertThat(config.translation().timers().udpSeconds()).isEqualTo(400);

@@ -21,6 +21,11 @@ record Settings(Topology topology, Path folder) {
     return folder.resolve(subscriber.gateway() + ".state");
   }
 
+  /// Where a DHCP server of the home, if there is one, writes down its clients.
+  Path dhcpLeases(Subscriber subscriber) {
+    return folder.resolve(subscriber.gateway() + ".leases");
+  }
+
   Path relayFile() {
     return folder.resolve("relay.yaml");
   }
@@ -56,7 +61,7 @@ record Settings(Topology topology, Path folder) {
     return """
     line: {endUserPrefix: "%s", mtu: %d}
     rules: rules.yaml
-    lan: {prefixes: [%s], address: %s}
+    lan: {prefixes: [%s], address: %s, dhcpLeases: %s}
     tun: watari0
     socket: %s
     state: %s
@@ -66,6 +71,7 @@ record Settings(Topology topology, Path folder) {
             Topology.LINE_MTU,
             subscriber.lan(),
             subscriber.gatewayLan(),
+            dhcpLeases(subscriber),
             gatewaySocket(subscriber),
             gatewayState(subscriber));
   }
