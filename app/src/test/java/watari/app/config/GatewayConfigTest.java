@@ -123,6 +123,7 @@ final class GatewayConfigTest {
     assertThat(copied.tunnel()).isEqualTo(new TunnelSettings(1500));
   }
 
+  /// UDP-11: among them, that the home has the numbers of its own outer address.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

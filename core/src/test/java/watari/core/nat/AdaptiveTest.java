@@ -196,7 +196,7 @@ final class AdaptiveTest {
         .hasValue(new Holding(Protocol.UDP, port, HOST, 5000, Claim.EXPLICIT, 300));
   }
 
-  /// PCP-43, PCP-49: given back, it lives on as long as its sessions.
+  /// PCP-43: given back, it lives on as long as its sessions.
   @Test
   void livesOnWithItsSessionsWhenItIsGivenBack() {
     napt.reserve(wish(5000, 0, false), now);

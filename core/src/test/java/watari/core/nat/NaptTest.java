@@ -102,8 +102,8 @@ final class NaptTest {
     assertThat(identifiers).hasSize(1);
   }
 
-  /// UDP-03, UDP-16, TCP-09, MAPE-01, MAPE-47, PRT-03, CGN-12, CGN-15, CGN-17, D-01: all have the
-  /// same source port; each of the 240 keeps its own when the 241st comes.
+  /// UDP-03, UDP-16, TCP-09, MAPE-01, MAPE-47, APP-02, PRT-03, SHR-02, CGN-12, CGN-15, CGN-17,
+  /// D-01: all have the same source port; each of the 240 keeps its own when the 241st comes.
   @ParameterizedTest
   @ValueSource(ints = {Protocol.TCP, Protocol.UDP, Protocol.ICMP})
   void givesAllPortsAndRefusesTheNextHost(int protocol) {
@@ -423,7 +423,7 @@ final class NaptTest {
     refusesIn(probe.echoReply(STRANGER, OUTER, id), Drop.FILTERED);
   }
 
-  /// ICMP-09
+  /// ICMP-09, TCP-11
   @ParameterizedTest
   @ValueSource(ints = {Protocol.TCP, Protocol.UDP, Protocol.ICMP})
   void handsAnErrorWithItsQuoteToTheHost(int protocol) {
@@ -486,8 +486,8 @@ final class NaptTest {
     assertThat(portOf(probe.udp(OTHER_HOST, wanted, SERVER, 443))).isNotEqualTo(wanted);
   }
 
-  /// CGN-15: a table full of sessions that live refuses, a table of sessions that are over does
-  /// not.
+  /// CGN-15, SHR-02: a table full of sessions that live refuses, a table of sessions that are over
+  /// does not.
   @Test
   void makesRoomOnlyWhereSessionsAreOver() {
     napt = napt(Ports.RANGES_OF_16, 100);

@@ -73,8 +73,8 @@ final class NaptTwinTest {
 
   /// MAPE-01, MAPE-57, MAPE-59, UDP-01, UDP-03, UDP-05, UDP-10, UDP-12, UDP-13, UDP-14, UDP-16,
   /// UDP-24, UDP-25, UDP-26, UDP-31, TCP-01, TCP-03, TCP-04, TCP-07, TCP-09, TCP-10, TCP-13,
-  /// TCP-14, TCP-15, TCP-20, CGN-04, CGN-05, CGN-08, CGN-12, CGN-15, ICMP-09, ICMP-10, ICMP-12,
-  /// PRT-01, PRT-04, PRT-05, PCP-30
+  /// TCP-14, TCP-15, TCP-20, CGN-01, CGN-04, CGN-05, CGN-08, CGN-12, CGN-15, ICMP-09, ICMP-10,
+  /// ICMP-12, PRT-01, PRT-04, PRT-05, PCP-30
   @ParameterizedTest
   @CsvSource({
     // a, k, PSID, sessions, ports of a host, kind, steps

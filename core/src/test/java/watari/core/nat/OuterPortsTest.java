@@ -129,7 +129,7 @@ final class OuterPortsTest {
     assertThat(equal).isBetween(PICKS / 240L, PICKS / 60L);
   }
 
-  /// PRT-04
+  /// PRT-04, UDP-29
   @Test
   void keepsAPortThatIsInTheSetAndFree() {
     Pool pool = pool(Ports.RANGES_OF_16, 1);

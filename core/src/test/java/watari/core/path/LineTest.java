@@ -147,7 +147,7 @@ final class LineTest {
     assertThat(ports).hasSizeGreaterThanOrEqualTo(200);
   }
 
-  /// MAPE-47
+  /// MAPE-47, APP-02
   @Test
   void everyPingHasItsOwnIdentifierUntilNoneIsLeft() {
     MapDomain domain = domain(4, 8, Layout.RFC7597, false);

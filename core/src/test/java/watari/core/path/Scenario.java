@@ -305,6 +305,10 @@ final class Scenario {
       return values.getOrDefault(name, "");
     }
 
+    private List<Ipv4Prefix> homes() {
+      return Arrays.stream(value("home").split(" ", -1)).map(Ipv4Prefix::parse).toList();
+    }
+
     MapDomain domain() {
       if (rules.isEmpty()) {
         rules.add(rule(new String[] {"2001:db8::/40", "192.0.2.0/24", "16"}));
@@ -339,7 +343,7 @@ final class Scenario {
           identity(),
           domain(),
           tunnel(),
-          List.of(Ipv4Prefix.parse(value("home"))),
+          homes(),
           Ipv4Address.parse("192.168.1.1"),
           nat(identity().ports()),
           manners(),
@@ -358,7 +362,8 @@ final class Scenario {
     }
 
     /// `adaptive`, `reserve PERCENT`, `forward PROTOCOL PORT ADDRESS PORT` (several apart by `;`),
-    /// `dmz ADDRESS`, `filter open`, `hosts PORTS% SESSIONS RATE`, `pickup always`.
+    /// `dmz ADDRESS`, `ports FIRST LAST` (of flows), `filter open`, `hosts PORTS% SESSIONS RATE`,
+    /// `pickup always`.
     private NatSettings nat(PortSet ports) {
       int sessions = Integer.parseInt(value("sessions"));
       var nat =
@@ -371,6 +376,10 @@ final class Scenario {
       }
       if (!value("dmz").isEmpty()) {
         nat.dmz = Optional.of(Ipv4Address.parse(value("dmz")));
+      }
+      if (!value("ports").isEmpty()) {
+        String[] ends = value("ports").split(" ", -1);
+        nat.dynamicPorts = new DynamicPorts(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
       }
       if (!value("filter").isEmpty()) {
         nat.tcpFiltering = Filtering.ENDPOINT_INDEPENDENT;
@@ -431,7 +440,7 @@ final class Scenario {
           new NativeSettings(
               address,
               Integer.parseInt(value("mtu")),
-              List.of(Ipv4Prefix.parse(value("home"))),
+              homes(),
               Ipv4Address.parse("192.168.1.1"),
               nat.settings(),
               FragmentSettings.DEFAULT);

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,11 +50,19 @@ final class PortControlServiceTest {
   private static final PortSet PORTS = new PortSet(4, new Psid(0x46, 8));
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+  /// How many questions the owner has now, and had at most.
+  private final AtomicInteger open = new AtomicInteger();
+
+  private final AtomicInteger openMost = new AtomicInteger();
+
   private final PortControlService.Owner owner =
       new PortControlService.Owner() {
         @Override
         public <T> CompletableFuture<T> ask(Supplier<T> question) {
-          return CompletableFuture.supplyAsync(question, thread);
+          openMost.accumulateAndGet(open.incrementAndGet(), Math::max);
+          return CompletableFuture.supplyAsync(question, thread)
+              .whenComplete((_, _) -> open.decrementAndGet());
         }
       };
   private DatagramSocket host;
@@ -136,6 +145,7 @@ final class PortControlServiceTest {
     }
   }
 
+  /// CGN-10
   @Test
   void givesAPortByPcp() throws IOException {
     try (var _ = start(GATEWAY)) {
@@ -159,6 +169,21 @@ final class PortControlServiceTest {
       assertThatExceptionOfType(PortUnreachableException.class)
           .isThrownBy(() -> host.receive(new DatagramPacket(new byte[99], 99)));
     }
+  }
+
+  /// PCP-55: in a flood of requests the owner, who also forwards packets, has one question at a
+  /// time before him; the others wait in the socket, or find no room there and are gone.
+  @Test
+  void asksOneThingAtATimeHoweverManyAreAsked() throws IOException {
+    try (var _ = start(GATEWAY)) {
+      digits(answer("0000"));
+      host.connect(new InetSocketAddress(GATEWAY, PortControl.SERVER_PORT));
+      for (int i = 0; i < 20_000; i++) {
+        host.send(new DatagramPacket(new byte[2], 2));
+      }
+      assertThat(digits(answer("0000"))).startsWith("00800000");
+    }
+    assertThat(openMost.get()).isEqualTo(1);
   }
 
   @Test

@@ -60,7 +60,7 @@ final class NatBehaviourTest {
     assertThat(neighbourhood.grown(home, before)).containsKey("inbound.drops.filtered");
   }
 
-  /// UDP-12
+  /// UDP-12, CGN-07
   @Test
   void withEndpointIndependentFilteringEverybodyIsHeard() throws IOException {
     var said = Stun.discovery(neighbourhood, neighbourhood.home(OPEN));

@@ -212,6 +212,7 @@ final class LifecycleTest {
     }
   }
 
+  /// CGN-11
   @Test
   void stateAndCountersAreJson() throws IOException {
     try (var _ = bench.gateway(bench.file())) {
