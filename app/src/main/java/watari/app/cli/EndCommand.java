@@ -1,5 +1,6 @@
 package watari.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,13 +27,19 @@ abstract sealed class EndCommand implements Callable<Integer> permits GatewayCom
 
   @Override
   public Integer call() {
-    return new Foreground(watari).run(controller(file), isDryRun);
+    try {
+      return new Foreground(watari).run(controller(file), isDryRun);
+    } catch (IOException e) {
+      watari.complain(String.valueOf(e.getMessage()));
+      return ExitCode.FAILURE;
+    }
   }
 
   /// What the file describes.
   ///
   /// @throws Unusable when it is not valid
-  abstract Controller controller(Path file);
+  /// @throws IOException when the kernel does not say what the line is
+  abstract Controller controller(Path file) throws IOException;
 
   static <T> T valid(Checked<T> checked) {
     return switch (checked) {

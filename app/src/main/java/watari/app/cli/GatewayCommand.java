@@ -1,9 +1,11 @@
 package watari.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
+import watari.app.config.MapE;
 import watari.app.control.Controller;
 import watari.app.control.Keeping;
 
@@ -20,12 +22,14 @@ final class GatewayCommand extends EndCommand {
   }
 
   @Override
-  Controller controller(Path file) {
+  Controller controller(Path file) throws IOException {
     GatewayConfig config = valid(read(file));
-    if (!config.identity().isDerivable()) {
-      int length = config.identity().rule().endUserLength();
-      watari.complain(watari.words().say("check.notDerivable", length));
-    }
+    config
+        .mapE()
+        .map(MapE::identity)
+        .filter(identity -> !identity.isDerivable())
+        .map(identity -> watari.words().say("check.notDerivable", identity.rule().endUserLength()))
+        .ifPresent(watari::complain);
     return Controller.of(config, () -> read(file));
   }
 

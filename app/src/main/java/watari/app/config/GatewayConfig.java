@@ -6,14 +6,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import watari.core.net.Ipv4Address;
 import watari.core.plan.ForwardWish;
+import watari.core.plan.LineWish;
 import watari.core.plan.RememberedForward;
-import watari.core.rule.Identity;
 
 /// What a gateway is told by its operator; valid as a whole.
 ///
-/// @param services the domains of its rules
-/// @param match the Basic Mapping Rule of the line's prefix among them, with its domain
-/// @param identity what that rule makes of the prefix
+/// @param mode by which way IPv4 is to cross the line
+/// @param mapE where the line's prefix matches the rules
 /// @param tun the name of its TUN device
 /// @param metric of the IPv4 default route, 0 for the strongest
 /// @param socket the Unix socket that says state and counters
@@ -24,9 +23,8 @@ import watari.core.rule.Identity;
 /// @param portMapping by which protocols hosts may ask for ports
 public record GatewayConfig(
     Line line,
-    Services services,
-    Match match,
-    Identity identity,
+    LineWish mode,
+    Optional<MapE> mapE,
     Lan lan,
     String tun,
     int metric,

@@ -12,16 +12,19 @@ import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
 import watari.core.path.GatewaySettings;
 import watari.core.path.TunnelSettings;
+import watari.core.plan.LineWish;
 import watari.core.plan.RememberedForward;
 import watari.core.portmap.LeaseLimits;
 import watari.core.rule.Identity;
+import watari.core.rule.PortSet;
 
 /// The keys of a gateway's file.
 final class GatewayFile {
   static final List<String> KEYS =
       Stream.of(
               List.of(
-                  "line", "rules", "service", "domains", "lan", "tun", "metric", "socket", "state"),
+                  "mode", "line", "rules", "service", "domains", "lan", "tun", "metric", "socket",
+                  "state"),
               List.of("forwards", "dmz", "portMapping"),
               TranslationKeys.KEYS)
           .flatMap(List::stream)
@@ -36,6 +39,9 @@ final class GatewayFile {
 
   /// Below it each gateway has a folder of its own, called like its device.
   private static final Path STATE_DEFAULT = Path.of("/var/lib/watari");
+
+  /// Behind the default route of whatever sets the address of the line.
+  private static final int METRIC_OF_AUTO = 4096;
 
   private static final Kind<Integer> METRIC = Kind.number(0, 1_000_000);
 
@@ -53,34 +59,39 @@ final class GatewayFile {
   }
 
   private @Nullable GatewayConfig config(Path file, Function<Path, List<RememberedForward>> past) {
-    Line line = form.required("line", (node, _, _) -> line(node));
-    Services services = ConfigFile.services(form, file, problems);
+    LineWish mode = form.optional("mode", LineWish.MAP_E, Kind.of(GatewayFile::mode));
+    boolean isTunnelled = mode != LineWish.NATIVE;
+    Line line = form.required("line", (node, _, _) -> line(node, isTunnelled));
+    Services services = isTunnelled ? ConfigFile.services(form, file, problems) : null;
     Lan lan = form.required("lan", (node, _, _) -> lan(node));
     String tun = form.optional("tun", "watari0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     Path state = form.optional("state", STATE_DEFAULT.resolve(tun), ConfigFile.FOLDER);
-    int metric = form.optional("metric", 0, METRIC);
+    int metric = form.optional("metric", mode == LineWish.AUTO ? METRIC_OF_AUTO : 0, METRIC);
     Translation translation = TranslationKeys.read(form, problems);
     PortMapping portMapping =
         form.optional("portMapping", PortMapping.DEFAULT, (node, _, _) -> portMapping(node));
-    if (line == null || services == null || lan == null) {
+    if (line == null || lan == null || (isTunnelled && services == null)) {
       return null;
     }
     ForwardKeys forwards = ForwardKeys.read(form, lan, problems);
     Optional<Ipv4Address> dmz = dmz(lan);
-    Match match = match(line.endUserPrefix(), services);
-    Identity identity = match == null ? null : identity(line.endUserPrefix(), match);
-    if (match == null || identity == null) {
-      return null;
+    if (mode != LineWish.MAP_E && line.interfaceName().isEmpty()) {
+      problems.add(
+          form.place("line"),
+          "'mode' is "
+              + (mode == LineWish.AUTO ? "auto" : "native")
+              + ", so the line needs 'interface', the name of the device whose IPv4 address is"
+              + " looked at");
     }
-    check("line", () -> GatewaySettings.checkEnds(identity, match.domain()));
-    check("lan", () -> GatewaySettings.checkHome(lan.prefixes(), identity));
-    forwards.check(identity.ports(), past.apply(state));
+    Optional<MapE> mapE = services == null ? Optional.empty() : mapE(mode, line, lan, services);
+    PortSet ports =
+        mode == LineWish.MAP_E && mapE.isPresent() ? mapE.get().identity().ports() : PortSet.ALL;
+    forwards.check(ports, past.apply(state));
     return new GatewayConfig(
         line,
-        services,
-        match,
-        identity,
+        mode,
+        mapE,
         lan,
         tun,
         metric,
@@ -101,16 +112,40 @@ final class GatewayFile {
     }
   }
 
-  private @Nullable Match match(Ipv6Prefix prefix, Services services) {
+  private static LineWish mode(String text) {
+    return switch (text) {
+      case "auto" -> LineWish.AUTO;
+      case "map-e" -> LineWish.MAP_E;
+      case "native" -> LineWish.NATIVE;
+      default -> throw new Refused("it is auto, map-e or native, not '" + text + "'");
+    };
+  }
+
+  /// A prefix that matches no rule is a problem only where nothing but MAP-E is wanted.
+  private Optional<MapE> mapE(LineWish mode, Line line, Lan lan, Services services) {
+    Ipv6Prefix prefix = line.endUserPrefix().orElseThrow();
     Optional<Match> match = services.match(prefix);
     if (match.isEmpty()) {
+      demandMatch(mode, prefix);
+      return Optional.empty();
+    }
+    Identity identity = identity(prefix, match.get());
+    if (identity == null) {
+      return Optional.empty();
+    }
+    check("line", () -> GatewaySettings.checkEnds(identity, match.get().domain()));
+    check("lan", () -> GatewaySettings.checkHome(lan.prefixes(), identity));
+    return Optional.of(new MapE(services, match.get(), identity));
+  }
+
+  private void demandMatch(LineWish mode, Ipv6Prefix prefix) {
+    if (mode == LineWish.MAP_E) {
       problems.add(
           form.place("line"),
           "the end-user prefix "
               + prefix
               + " matches none of the rules; 'watari check' shows where they differ");
     }
-    return match.orElse(null);
   }
 
   private @Nullable Identity identity(Ipv6Prefix prefix, Match match) {
@@ -122,17 +157,19 @@ final class GatewayFile {
     }
   }
 
-  private @Nullable Line line(Node node) {
+  private @Nullable Line line(Node node, boolean isTunnelled) {
     Form line = Form.open(node, "the line", LINE_KEYS, problems);
     if (line == null) {
       return null;
     }
-    Ipv6Prefix prefix = line.required("endUserPrefix", Kind.of(Ipv6Prefix::parse));
+    Kind<Ipv6Prefix> kind = Kind.of(Ipv6Prefix::parse);
+    Ipv6Prefix prefix =
+        isTunnelled ? line.required("endUserPrefix", kind) : line.optional("endUserPrefix", kind);
     TunnelSettings tunnel = TunnelKeys.read(line, problems);
     String name = line.optional("interface", ConfigFile.INTERFACE);
-    return prefix == null || tunnel == null
+    return tunnel == null || (isTunnelled && prefix == null)
         ? null
-        : new Line(prefix, tunnel, Optional.ofNullable(name));
+        : new Line(Optional.ofNullable(prefix), tunnel, Optional.ofNullable(name));
   }
 
   private @Nullable Lan lan(Node node) {

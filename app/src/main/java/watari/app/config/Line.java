@@ -4,10 +4,11 @@ import java.util.Optional;
 import watari.core.net.Ipv6Prefix;
 import watari.core.path.TunnelSettings;
 
-/// The IPv6 line of a gateway.
+/// The line of a gateway.
 ///
-/// @param endUserPrefix what the line delegates
+/// @param endUserPrefix what the line delegates; there is one where MAP-E is wanted
 /// @param tunnel its MTU and what the outer headers say
-/// @param interfaceName where neighbours ask for the MAP address, if it must be answered there
+/// @param interfaceName where neighbours ask for the MAP address, if it must be answered there, and
+///   where the line's own IPv4 address is, if it has one
 public record Line(
-    Ipv6Prefix endUserPrefix, TunnelSettings tunnel, Optional<String> interfaceName) {}
+    Optional<Ipv6Prefix> endUserPrefix, TunnelSettings tunnel, Optional<String> interfaceName) {}

@@ -43,12 +43,15 @@ public final class Controller {
   /// Of a gateway.
   ///
   /// @param source what its file says whenever it is read
-  public static Controller of(GatewayConfig config, Supplier<Checked<GatewayConfig>> source) {
+  /// @throws IOException when the kernel does not say what the line is
+  public static Controller of(GatewayConfig config, Supplier<Checked<GatewayConfig>> source)
+      throws IOException {
+    var start = GatewayEnd.Start.of(config);
     return new Controller(
         "gateway",
-        GatewayEnd.plan(config),
+        start.plan(),
         config.socket(),
-        door -> new GatewayEnd(config, source, door, randomness()));
+        door -> new GatewayEnd(start, source, door, randomness()));
   }
 
   public static Controller of(RelayConfig config) {
@@ -110,6 +113,7 @@ public final class Controller {
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
         try (var _ = Repeating.start("news", () -> questions.tell(listener));
+            var _ = Repeating.start("line", reload::follow);
             var _ = Repeating.start("tidy", tunnelEnd::tidy)) {
           worker.run();
         }

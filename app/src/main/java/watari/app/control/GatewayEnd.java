@@ -1,5 +1,6 @@
 package watari.app.control;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,26 +12,24 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import watari.app.config.Checked;
 import watari.app.config.GatewayConfig;
+import watari.app.config.MapE;
 import watari.app.config.Problem;
 import watari.core.event.Event;
 import watari.core.event.EventLog;
-import watari.core.nat.Forward;
 import watari.core.nat.HostUse;
-import watari.core.nat.NatSettings;
-import watari.core.nat.NatSettings.DynamicPorts;
+import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
+import watari.core.nat.Reservations;
 import watari.core.net.Ipv4Address;
-import watari.core.net.Ipv4Prefix;
 import watari.core.net.Refused;
-import watari.core.path.Books;
-import watari.core.path.FragmentSettings;
-import watari.core.path.Gateway;
-import watari.core.path.GatewaySettings;
-import watari.core.path.Routing;
 import watari.core.plan.ForwardPlan;
+import watari.core.plan.HostPorts;
+import watari.core.plan.LineFacts;
+import watari.core.plan.LineJudge;
+import watari.core.plan.LineMode;
+import watari.core.plan.LineWish;
 import watari.core.plan.Plan;
 import watari.core.rule.Identity;
-import watari.core.rule.PortSet;
 import watari.core.wire.Protocol;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
@@ -43,7 +42,6 @@ final class GatewayEnd implements TunnelEnd {
 
   private final Supplier<Checked<GatewayConfig>> source;
   private final Door door;
-  private final Randomness randomness;
   private final Keeping keeping;
   private final LeasedPorts leased;
   private final UpnpDevice upnp;
@@ -51,52 +49,73 @@ final class GatewayEnd implements TunnelEnd {
   /// What [Keeping] says, on whatever thread, until the worker's thread takes it.
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
 
-  private volatile GatewayConfig config;
+  private final Ways ways;
+  private volatile Wanted wanted;
   private ForwardPlan forwards;
-  private Gateway gateway;
-  private Crossing crossing;
 
+  /// For whoever has the turn to change something.
+  private LineJudge judge;
+
+  /// @param start what to be until something changes
   /// @param source what the file says whenever it is read
   GatewayEnd(
-      GatewayConfig config,
-      Supplier<Checked<GatewayConfig>> source,
-      Door door,
-      Randomness randomness) {
-    this.config = config;
+      Start start, Supplier<Checked<GatewayConfig>> source, Door door, Randomness randomness) {
     this.source = source;
     this.door = door;
-    this.randomness = randomness;
+    wanted = start.wanted();
+    judge = start.judge();
+    GatewayConfig config = wanted.config();
     keeping = Keeping.open(config.state(), news::add);
-    forwards = forwards(config);
-    gateway = gateway(config, forwards, door, randomness);
-    crossing = Crossing.of(gateway);
+    forwards = wanted.forwards(keeping.forwards());
+    ways = new Ways(door, randomness);
+    begin(config.translation().sessionsMax());
     long now = Worker.monotonicMillis();
-    leased = new LeasedPorts(config, gateway.napt(), keeping, now);
-    say(leased.restore(keeping.set().orElse(config.identity().ports()), now), now);
-    upnp = new UpnpDevice(leased, () -> gateway, keeping.device(), randomness);
-    remember(config, forwards);
+    Reservations reservations = ways.reservations();
+    leased = new LeasedPorts(config, reservations, keeping, now);
+    say(leased.restore(keeping.set().orElse(reservations.ports()), now), now);
+    upnp = new UpnpDevice(leased, ways, keeping.device(), randomness);
+    remember(wanted, forwards);
     say(forwards.events(), now);
   }
 
-  private ForwardPlan forwards(GatewayConfig config) {
-    return ForwardPlan.of(config.forwards(), config.identity().ports(), keeping.forwards());
+  /// How a gateway starts: on the line as it is then.
+  record Start(Wanted wanted, LineJudge judge) {
+    /// @throws IOException when the kernel does not say what the line is
+    static Start of(GatewayConfig config) throws IOException {
+      var judge = new LineJudge(config.mode(), config.mapE().isPresent());
+      LineMode mode = judge.receive(look(config), Worker.monotonicMillis());
+      return new Start(new Wanted(config, mode, hostPorts(config)), judge);
+    }
+
+    /// Where the forwards lie in the state folder is not looked at: who asks for the plan only does
+    /// not take the folder.
+    Plan plan() {
+      return wanted.plan(wanted.forwards(Keeping.look(wanted.config().state())));
+    }
   }
 
-  private void remember(GatewayConfig config, ForwardPlan plan) {
-    keeping.keep(config.identity().ports(), plan.memory());
+  private static LineFacts look(GatewayConfig config) throws IOException {
+    return config.mode() == LineWish.MAP_E
+        ? LineFacts.NOTHING
+        : LineSight.look(config.line().interfaceName().orElseThrow());
+  }
+
+  private static HostPorts hostPorts(GatewayConfig config) throws IOException {
+    return config.mode() == LineWish.MAP_E ? HostPorts.DEFAULT : LineSight.hostPorts();
+  }
+
+  private void remember(Wanted wanted, ForwardPlan plan) {
+    wanted.ports().ifPresent(ports -> keeping.keep(ports, plan.memory()));
   }
 
   private void say(List<Event> events, long now) {
-    events.forEach(event -> gateway.events().add(event, now));
+    events.forEach(event -> ways.books().events().add(event, now));
   }
 
-  private static Gateway gateway(
-      GatewayConfig config, ForwardPlan forwards, Door door, Randomness randomness) {
-    GatewaySettings settings = settings(config, forwards);
+  private void begin(int sessions) {
     try {
-      return new Gateway(settings, door, door, new Books(), randomness);
+      ways.take(wanted, forwards, Worker.monotonicMillis());
     } catch (OutOfMemoryError _) {
-      int sessions = config.translation().sessionsMax();
       throw new Refused(
           "there is not enough memory for "
               + sessions
@@ -112,34 +131,6 @@ final class GatewayEnd implements TunnelEnd {
     return (int) Math.max(GatewayConfig.SESSIONS_MIN, Long.highestOneBit(most));
   }
 
-  private static GatewaySettings settings(GatewayConfig config, ForwardPlan forwards) {
-    return new GatewaySettings(
-        config.identity(),
-        config.match().domain(),
-        config.line().tunnel(),
-        config.lan().prefixes(),
-        config.lan().address(),
-        nat(config, forwards),
-        config.translation().manners(),
-        FragmentSettings.DEFAULT,
-        Routing.KERNEL);
-  }
-
-  private static NatSettings nat(GatewayConfig config, ForwardPlan plan) {
-    PortSet ports = config.identity().ports();
-    List<Forward> forwards = plan.forwards().stream().flatMap(one -> one.each()).toList();
-    return config.translation().settings(DynamicPorts.of(ports), forwards, config.dmz());
-  }
-
-  static Plan plan(GatewayConfig config) {
-    return Plan.ofGateway(
-        config.tun(),
-        config.identity(),
-        config.lan().address(),
-        config.line().interfaceName().orElse(""),
-        config.metric());
-  }
-
   /// The way of a packet has one hop more than [Crossing#of], so that a gateway can take the place
   /// of another between two packets.
   @Override
@@ -147,12 +138,12 @@ final class GatewayEnd implements TunnelEnd {
     return new Crossing() {
       @Override
       public void cross(long at, int length, long now) {
-        crossing.cross(at, length, now);
+        ways.crossing().cross(at, length, now);
       }
 
       @Override
       public void tick(long now) {
-        crossing.tick(now);
+        ways.crossing().tick(now);
         leased.tick(now);
         upnp.tick();
         hear(now);
@@ -163,14 +154,14 @@ final class GatewayEnd implements TunnelEnd {
   private void hear(long now) {
     Event event = news.poll();
     while (event != null) {
-      gateway.events().add(event, now);
+      ways.books().events().add(event, now);
       event = news.poll();
     }
   }
 
   @Override
   public Map<String, Object> status() {
-    Map<String, Object> status = new GatewayStatus(config, gateway, forwards, keeping).tree();
+    Map<String, Object> status = new GatewayStatus(wanted, ways, forwards, keeping).tree();
     status.put("portMappings", leased.tree(Worker.monotonicMillis()));
     List<String> troubles =
         Stream.of(leased.problem(), upnp.problem()).flatMap(Optional::stream).toList();
@@ -182,12 +173,12 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public Map<String, Object> counters() {
-    return GatewayStatus.counters(gateway, door);
+    return GatewayStatus.counters(ways.books(), door);
   }
 
   @Override
   public EventLog events() {
-    return gateway.events();
+    return ways.books().events();
   }
 
   /// Who holds most of the ports, where none was left.
@@ -205,8 +196,9 @@ final class GatewayEnd implements TunnelEnd {
           case Protocol.UDP -> HostUse::udpPorts;
           default -> HostUse::icmpPorts;
         };
-    int portCount = config.identity().ports().size();
-    return gateway.napt().hosts().stream()
+    int portCount = wanted.portCount();
+    return ways.napt().stream()
+        .flatMap(napt -> napt.hosts().stream())
         .max(Comparator.comparingInt(ports))
         .map(most ->
             new Event.MostPortsHeld(protocol, most.address(), ports.applyAsInt(most), portCount));
@@ -214,15 +206,29 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public Optional<Ipv4Address> address() {
-    Ipv4Prefix ipv4 = config.identity().ipv4();
-    return ipv4.length() == Integer.SIZE
-        ? Optional.of(new Ipv4Address(ipv4.bits()))
-        : Optional.empty();
+    return wanted
+        .address()
+        .filter(ipv4 -> ipv4.length() == Integer.SIZE)
+        .map(ipv4 -> new Ipv4Address(ipv4.bits()));
   }
 
   @Override
   public String summary() {
-    Identity identity = config.identity();
+    return switch (wanted.mode()) {
+      case LineMode.MapE _ -> summary(wanted.mapE());
+      case LineMode.Native(var address, _) ->
+          wanted.link() + " has " + address + ", which the home shares with this machine";
+      case LineMode.None _ ->
+          "IPv4 waits until "
+              + wanted.link()
+              + " has an address that the Internet can reach; 'ip address show "
+              + wanted.link()
+              + "' lists what it has";
+    };
+  }
+
+  private static String summary(MapE mapE) {
+    Identity identity = mapE.identity();
     return identity.endUserPrefix()
         + " is "
         + identity.ipv4()
@@ -231,20 +237,44 @@ final class GatewayEnd implements TunnelEnd {
         + ", MAP address "
         + identity.mapAddress()
         + ", relay "
-        + config.match().domain().relay();
+        + mapE.match().domain().relay();
   }
 
   @Override
-  public Checked<Change> reread() {
+  public Checked<Change> reread() throws IOException {
     return switch (source.get()) {
       case Checked.Invalid<GatewayConfig>(var problems) -> new Checked.Invalid<>(problems);
       case Checked.Valid<GatewayConfig>(var next) -> {
-        List<Problem> fixed = fixed(config, next);
-        yield fixed.isEmpty()
-            ? new Checked.Valid<>(new Next(next, forwards(next)))
-            : new Checked.Invalid<>(fixed);
+        List<Problem> fixed = fixed(wanted.config(), next);
+        yield fixed.isEmpty() ? new Checked.Valid<>(reread(next)) : new Checked.Invalid<>(fixed);
       }
     };
+  }
+
+  /// A line that is looked at as before is judged by all that was seen of it.
+  private Change reread(GatewayConfig next) throws IOException {
+    GatewayConfig now = wanted.config();
+    boolean isSame =
+        next.mode() == now.mode()
+            && next.mapE().isPresent() == now.mapE().isPresent()
+            && next.line().interfaceName().equals(now.line().interfaceName());
+    if (isSame) {
+      return new Next(new Wanted(next, wanted.mode(), hostPorts(next)), judge);
+    }
+    var start = Start.of(next);
+    return new Next(start.wanted(), start.judge());
+  }
+
+  @Override
+  public Optional<Change> look() throws IOException {
+    GatewayConfig config = wanted.config();
+    if (config.mode() == LineWish.MAP_E) {
+      return Optional.empty();
+    }
+    LineMode mode = judge.receive(look(config), Worker.monotonicMillis());
+    return mode.equals(wanted.mode())
+        ? Optional.empty()
+        : Optional.of(new Next(new Wanted(config, mode, hostPorts(config)), judge));
   }
 
   /// What cannot change while a gateway runs.
@@ -274,33 +304,35 @@ final class GatewayEnd implements TunnelEnd {
   }
 
   private final class Next implements Change {
-    private final GatewayConfig next;
+    private final Wanted next;
+    private final LineJudge nextJudge;
     private final ForwardPlan plan;
 
-    Next(GatewayConfig next, ForwardPlan plan) {
+    Next(Wanted next, LineJudge nextJudge) {
       this.next = next;
-      this.plan = plan;
+      this.nextJudge = nextJudge;
+      plan = next.forwards(keeping.forwards());
     }
 
     @Override
     public Plan plan() {
-      return GatewayEnd.plan(next);
+      return next.plan(plan);
     }
 
     @Override
     public Map<String, Object> apply(long now) {
-      Gateway before = gateway;
-      gateway = before.next(settings(next, plan), randomness, now);
-      boolean isSame = gateway.napt() == before.napt();
-      crossing = Crossing.of(gateway);
-      if (!isSame) {
-        Identity identity = next.identity();
-        say(List.of(new Event.LineChanged("map-e", identity.ipv4(), identity.ports().size())), now);
+      Optional<Napt> before = ways.napt();
+      LineMode modeBefore = wanted.mode();
+      ways.take(next, plan, now);
+      boolean isSame = ways.napt().equals(before);
+      if (!isSame || !next.mode().isLike(modeBefore)) {
+        say(List.of(next.change()), now);
       }
       forwards = plan;
-      config = next;
+      wanted = next;
+      judge = nextJudge;
       say(plan.events(), now);
-      say(leased.follow(next, gateway.napt(), now), now);
+      say(leased.follow(next.config(), ways.reservations(), now), now);
       return Map.of("sessionsKept", isSame);
     }
 
@@ -308,15 +340,15 @@ final class GatewayEnd implements TunnelEnd {
     public void settle() {
       remember(next, plan);
       leased.write();
-      leased.become(next);
-      upnp.become(next);
+      leased.become(next.config());
+      upnp.become(next.config());
     }
   }
 
   @Override
   public void serve(Worker worker) {
     leased.serve(worker);
-    upnp.become(config);
+    upnp.become(wanted.config());
   }
 
   @Override
@@ -324,13 +356,14 @@ final class GatewayEnd implements TunnelEnd {
     leased.forgetWhoLeft();
     leased.write();
     keeping.retry();
-    upnp.become(config);
+    upnp.become(wanted.config());
   }
 
   @Override
   public void close() {
     upnp.close();
     leased.close();
+    ways.close();
     keeping.close();
   }
 }

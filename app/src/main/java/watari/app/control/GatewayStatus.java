@@ -5,19 +5,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import watari.app.config.GatewayConfig;
+import watari.app.config.MapE;
 import watari.app.config.ProtocolName;
 import watari.core.nat.HostUse;
 import watari.core.nat.Napt;
 import watari.core.net.Ipv4Address;
-import watari.core.path.Gateway;
+import watari.core.path.Books;
 import watari.core.plan.ForwardPlan;
+import watari.core.plan.LineMode;
 import watari.core.plan.PlacedForward;
 import watari.core.plan.RememberedForward;
+import watari.core.rule.MapDomain;
 import watari.core.wire.Protocol;
 import watari.host.engine.Door;
 
 /// What a gateway is, as names and values; `docs/running.md` describes them.
-record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards, Keeping keeping) {
+record GatewayStatus(Wanted wanted, Ways ways, ForwardPlan forwards, Keeping keeping) {
 
   /// More hosts than this no household has.
   private static final int HOSTS_SHOWN_MAX = 256;
@@ -26,16 +29,21 @@ record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("kind", "gateway");
     status.put("state", "running");
-    status.putAll(Descriptions.of(config.identity()));
-    status.put("mapAddressDerivable", config.identity().isDerivable());
-    status.put("domain", config.match().domain().name());
-    status.put("relay", config.match().domain().relay().toString());
-    status.put("mode", config.match().domain().mesh() ? "mesh" : "hub-and-spoke");
-    status.put("confidence", config.match().domain().confidence().label());
+    GatewayConfig config = wanted.config();
+    status.put("line", wanted.mode().toString());
+    switch (wanted.mode()) {
+      case LineMode.MapE _ -> tunnelled(status);
+      case LineMode.Native(var address, int mtu) -> {
+        status.put("ipv4", address.toString());
+        status.put("portCount", wanted.portCount());
+        status.put("lineMtu", mtu);
+      }
+      case LineMode.None _ -> status.put("portCount", 0);
+    }
     status.put("tun", config.tun());
-    status.put("lineMtu", config.line().tunnel().lineMtu());
-    status.put("tunnelMtu", gateway.tunnelMtu());
-    ports(status);
+    status.put("mapping", config.translation().mapping());
+    status.put("sessionsMax", config.translation().sessionsMax());
+    ways.napt().ifPresent(napt -> ports(status, napt));
     status.put("forwards", placed());
     status.put("lostForwards", lost());
     config.dmz().ifPresent(host -> status.put("dmz", host.toString()));
@@ -46,11 +54,21 @@ record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards
     return status;
   }
 
-  private void ports(Map<String, Object> status) {
-    Napt napt = gateway.napt();
-    status.put("mapping", config.translation().mapping());
+  private void tunnelled(Map<String, Object> status) {
+    MapE mapE = wanted.mapE();
+    MapDomain domain = mapE.match().domain();
+    status.putAll(Descriptions.of(mapE.identity()));
+    status.put("mapAddressDerivable", mapE.identity().isDerivable());
+    status.put("domain", domain.name());
+    status.put("relay", domain.relay().toString());
+    status.put("mode", domain.mesh() ? "mesh" : "hub-and-spoke");
+    status.put("confidence", domain.confidence().label());
+    status.put("lineMtu", wanted.config().line().tunnel().lineMtu());
+    ways.tunnelMtu().ifPresent(mtu -> status.put("tunnelMtu", mtu));
+  }
+
+  private static void ports(Map<String, Object> status, Napt napt) {
     status.put("sessions", napt.sessions());
-    status.put("sessionsMax", config.translation().sessionsMax());
     status.put("freePorts", eachProtocol(napt::freePorts));
     status.put("heldPorts", eachProtocol(napt::heldPorts));
     status.put("sharedPorts", eachProtocol(napt::sharedPorts));
@@ -72,8 +90,10 @@ record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards
 
   /// `dial` is what to give to friends.
   private List<Map<String, Object>> placed() {
-    var outer = new Ipv4Address(gateway.napt().outerAddress());
-    return forwards.forwards().stream().map(forward -> tree(forward, outer)).toList();
+    return ways.napt()
+        .map(napt -> new Ipv4Address(napt.outerAddress()))
+        .map(outer -> forwards.forwards().stream().map(forward -> tree(forward, outer)).toList())
+        .orElse(List.of());
   }
 
   private static Map<String, Object> tree(PlacedForward forward, Ipv4Address outer) {
@@ -97,7 +117,8 @@ record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards
 
   /// Who has most comes first.
   private List<Map<String, Object>> hosts() {
-    return gateway.napt().hosts().stream()
+    return ways.napt().stream()
+        .flatMap(napt -> napt.hosts().stream())
         .sorted(Comparator.comparingInt(GatewayStatus::weight).reversed())
         .limit(HOSTS_SHOWN_MAX)
         .map(GatewayStatus::tree)
@@ -121,17 +142,17 @@ record GatewayStatus(GatewayConfig config, Gateway gateway, ForwardPlan forwards
 
   private Map<String, Object> portless() {
     Map<String, Object> all = new LinkedHashMap<>();
-    gateway
+    ways.books()
         .portless()
         .all()
         .forEach((protocol, packets) -> all.put(ProtocolName.of(protocol), packets));
     return all;
   }
 
-  static Map<String, Object> counters(Gateway gateway, Door door) {
+  static Map<String, Object> counters(Books books, Door door) {
     Map<String, Object> counters = new LinkedHashMap<>();
-    counters.put("outbound", Descriptions.of(gateway.outboundTally()));
-    counters.put("inbound", Descriptions.of(gateway.inboundTally()));
+    counters.put("outbound", Descriptions.of(books.outbound()));
+    counters.put("inbound", Descriptions.of(books.inbound()));
     counters.put("device", Descriptions.of(door.counters()));
     return counters;
   }

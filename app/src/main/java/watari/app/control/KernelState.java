@@ -116,6 +116,8 @@ final class KernelState implements AutoCloseable {
           add(new Route(Cidr.of(prefix), device, metric), undo);
       case Item.Ipv6Route(var prefix) -> add(new Route(Cidr.of(prefix), device, 0), undo);
       case Item.AnySource() -> filterDeviceByDevice(undo);
+      case Item.EveryWayLookedUp() -> write(Sysctl.earlyDemux(), 0, undo);
+      case Item.SparedPorts(String ranges) -> spare(ranges, undo);
       case Item.OwnTable() ->
           add(new Route(Course.OURS.table(), Cidr.of(EVERYWHERE), device, 0), undo);
       case Item.Ipv4Rule(var rule) -> {
@@ -175,6 +177,13 @@ final class KernelState implements AutoCloseable {
       write(filter, Math.max(all, filter.read()), undo);
     }
     write(Sysctl.rpFilter(ALL), 0, undo);
+  }
+
+  private static void spare(String ranges, Deque<Undo> undo) throws IOException {
+    Sysctl setting = Sysctl.reservedPorts();
+    String before = setting.readText();
+    setting.writeText(before.isEmpty() ? ranges : before + "," + ranges);
+    undo.push(() -> setting.writeText(before));
   }
 
   private void answer(Ipv6Address address, String link, Deque<Undo> undo) throws IOException {

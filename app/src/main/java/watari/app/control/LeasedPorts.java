@@ -33,6 +33,7 @@ import watari.host.service.PortControlService;
 final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   private final Keeping keeping;
   private final Leases leases;
+  private Reservations reservations;
   private final AtomicReference<@Nullable Kept> unwritten = new AtomicReference<>();
   private long seenRevision;
   private volatile PortControl server;
@@ -52,6 +53,7 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   /// @param reservations with the operator's forwards in place
   LeasedPorts(GatewayConfig config, Reservations reservations, Keeping keeping, long now) {
     this.keeping = keeping;
+    this.reservations = reservations;
     served = config;
     clients = clients(config);
     leases = new Leases(reservations, config.portMapping().limits());
@@ -105,10 +107,23 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
   List<Event> follow(GatewayConfig config, Reservations next, long now) {
     int before = leases.outerAddress();
     leases.limit(config.portMapping().limits());
+    if (!next.equals(reservations)) {
+      giveBack(now);
+    }
+    reservations = next;
     List<Move> moves = leases.moveTo(next, now);
     server.moved(before, moves, now);
     note(now);
     return events(moves);
+  }
+
+  /// A way that is left may come back, and is not to keep what nobody holds any more.
+  private void giveBack(long now) {
+    for (Lease lease : leases.all()) {
+      for (int port = lease.outerPort(); port < lease.outerPort() + lease.size(); port++) {
+        boolean _ = reservations.release(lease.protocol(), port, now);
+      }
+    }
   }
 
   /// Begins to answer.

@@ -98,6 +98,11 @@ final class RelayEnd implements TunnelEnd {
   }
 
   @Override
+  public Optional<Change> look() {
+    return Optional.empty();
+  }
+
+  @Override
   public void tidy() {
     // it has nothing to keep
   }

@@ -3,9 +3,11 @@ package watari.app.control;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
+import watari.core.net.Refused;
 import watari.core.plan.Plan;
 import watari.host.engine.Worker;
 
@@ -43,11 +45,29 @@ final class Reload implements AutoCloseable {
   }
 
   private Map<String, Object> become() {
-    return switch (end.reread()) {
-      case Checked.Invalid<TunnelEnd.Change>(var problems) ->
-          refused("problems", problems.stream().map(Problem::toString).toList());
-      case Checked.Valid<TunnelEnd.Change>(var change) -> become(change);
-    };
+    try {
+      return switch (end.reread()) {
+        case Checked.Invalid<TunnelEnd.Change>(var problems) ->
+            refused("problems", problems.stream().map(Problem::toString).toList());
+        case Checked.Valid<TunnelEnd.Change>(var change) -> become(change);
+      };
+    } catch (IOException | Refused e) {
+      return refused("error", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Follows the line, if it has changed. What cannot be put in place is tried again the next time;
+  /// until then all goes on as before.
+  void follow() {
+    turn.lock();
+    try {
+      Optional<TunnelEnd.Change> change = isClosed ? Optional.empty() : end.look();
+      change.ifPresent(this::become);
+    } catch (IOException | Refused _) {
+      // the kernel did not say what the line is; the next time
+    } finally {
+      turn.unlock();
+    }
   }
 
   /// The kernel first: it may refuse, and the gateway does not.

@@ -1,5 +1,6 @@
 package watari.app.control;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import watari.app.config.Checked;
@@ -39,7 +40,13 @@ interface TunnelEnd extends AutoCloseable {
   void serve(Worker worker);
 
   /// What the operator's file says now; for any other thread.
-  Checked<Change> reread();
+  Checked<Change> reread() throws IOException;
+
+  /// What the line asks for, if it is another than when it was looked at last; for any other
+  /// thread, one at a time with [#reread].
+  ///
+  /// @throws IOException when the kernel does not say
+  Optional<Change> look() throws IOException;
 
   /// What takes a while, now and then; for any other thread.
   void tidy();

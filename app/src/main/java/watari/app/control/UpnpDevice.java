@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.GatewayConfig;
 import watari.app.igd.Desk;
@@ -21,7 +20,6 @@ import watari.app.igd.IgdServer;
 import watari.app.igd.Visit;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
-import watari.core.path.Gateway;
 import watari.core.portmap.igd.RootDevice;
 import watari.core.portmap.igd.Uplink;
 import watari.core.verdict.Tally;
@@ -34,40 +32,39 @@ final class UpnpDevice implements Visit, AutoCloseable {
   private static final long MEGABIT = 1_000_000;
 
   private final LeasedPorts leased;
-  private final Supplier<Gateway> gateway;
+  private final Ways ways;
   private final List<RootDevice> devices;
   private final Desk desk;
-  private int addressSeen;
+  private Optional<Ipv4Address> addressSeen;
   private long upSince;
   private volatile long bitsPerSecond;
   private volatile @Nullable IgdDevice device;
   private @Nullable GatewayConfig served;
   private boolean isClosed;
 
-  /// @param gateway the one of now; on the worker's thread
   /// @param name of this device among others, the same for ever
   /// @param randomness of the worker's thread
-  UpnpDevice(LeasedPorts leased, Supplier<Gateway> gateway, UUID name, Randomness randomness) {
+  UpnpDevice(LeasedPorts leased, Ways ways, UUID name, Randomness randomness) {
     this.leased = leased;
-    this.gateway = gateway;
+    this.ways = ways;
     devices = RootDevice.both(name.toString());
-    addressSeen = gateway.get().napt().outerAddress();
+    addressSeen = ways.address();
     upSince = Worker.monotonicMillis();
     desk = new Desk(leased.leases(), devices, this::uplink, randomness, Worker::monotonicMillis);
   }
 
+  /// While there is no way across the line it has no address, and says that it is not connected.
   private Uplink uplink() {
-    Gateway now = gateway.get();
-    int address = now.napt().outerAddress();
-    if (address != addressSeen) {
+    Optional<Ipv4Address> address = ways.address();
+    if (!address.equals(addressSeen)) {
       addressSeen = address;
       upSince = Worker.monotonicMillis();
     }
-    Tally out = now.outboundTally();
-    Tally in = now.inboundTally();
+    Tally out = ways.books().outbound();
+    Tally in = ways.books().inbound();
     var traffic =
         new Uplink.Traffic(out.receivedBytes(), in.receivedBytes(), out.received(), in.received());
-    return new Uplink(Optional.of(new Ipv4Address(address)), upSince, bitsPerSecond, traffic);
+    return new Uplink(address, upSince, bitsPerSecond, traffic);
   }
 
   /// Tells subscribers what has changed; on the worker's thread.

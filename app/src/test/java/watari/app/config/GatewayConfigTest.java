@@ -17,6 +17,7 @@ import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.path.TunnelSettings;
+import watari.core.plan.LineWish;
 import watari.core.plan.RememberedForward;
 
 final class GatewayConfigTest {
@@ -68,8 +69,9 @@ final class GatewayConfigTest {
   @Test
   void readsEveryKey() throws IOException {
     GatewayConfig config = valid(GATEWAY);
-    assertThat(config.identity().ipv4()).isEqualTo(Ipv4Prefix.parse("192.0.2.18"));
-    assertThat(config.match().domain().name()).isEqualTo("example");
+    assertThat(config.mapE().orElseThrow().identity().ipv4())
+        .isEqualTo(Ipv4Prefix.parse("192.0.2.18"));
+    assertThat(config.mapE().orElseThrow().match().domain().name()).isEqualTo("example");
     assertThat(config.line().tunnel().lineMtu()).isEqualTo(1500);
     assertThat(config.line().interfaceName()).contains("wan0");
     assertThat(config.lan())
@@ -98,13 +100,49 @@ final class GatewayConfigTest {
   }
 
   @Test
+  void crossesByMapEUnlessToldOtherwise() throws IOException {
+    assertThat(valid(GATEWAY).mode()).isEqualTo(LineWish.MAP_E);
+    assertThat(valid(GATEWAY).metric()).isZero();
+    assertThat(valid("mode: auto\n" + GATEWAY).mode()).isEqualTo(LineWish.AUTO);
+    assertThat(valid("mode: auto\n" + GATEWAY).metric()).isEqualTo(4096);
+    assertThat(problems("mode: both\n" + GATEWAY))
+        .containsExactly("gateway.yaml:1:7: 'mode': it is auto, map-e or native, not 'both'");
+  }
+
+  @Test
+  void aLineOfItsOwnNeedsNoRules() throws IOException {
+    String plain = "mode: native\n" + GATEWAY.replace("rules: rules.yaml\n", "");
+    assertThat(valid(plain).mapE()).isEmpty();
+    var alone = valid(plain.replace("endUserPrefix: 2001:db8:12:3400::/56, ", ""));
+    assertThat(alone.line().endUserPrefix()).isEmpty();
+    assertThat(problems(plain.replace(", interface: wan0", "")))
+        .containsExactly(
+            "gateway.yaml:2:7: 'mode' is native, so the line needs 'interface', the name of the"
+                + " device whose IPv4 address is looked at");
+  }
+
+  @Test
+  void aPrefixOfNoRuleIsNoProblemWhereTheLineMayHaveAnAddress() throws IOException {
+    String other = GATEWAY.replace("2001:db8:12:3400", "2001:1db8:12:3400");
+    assertThat(valid("mode: auto\n" + other).mapE()).isEmpty();
+    assertThat(problems(other)).hasSize(1);
+  }
+
+  @Test
   void takesRulesFromAServiceOrFromTheFileItself() throws IOException {
     String nuro =
         GATEWAY
             .replace("rules: rules.yaml", "service: nuro")
             .replace("2001:db8:12:3400", "240d:f:88c:8100");
-    assertThat(valid(nuro).identity().ipv4()).isEqualTo(Ipv4Prefix.parse("219.104.136.140"));
-    assertThat(valid(GATEWAY.replace("rules: rules.yaml\n", RULES)).match().domain().name())
+    assertThat(valid(nuro).mapE().orElseThrow().identity().ipv4())
+        .isEqualTo(Ipv4Prefix.parse("219.104.136.140"));
+    assertThat(
+            valid(GATEWAY.replace("rules: rules.yaml\n", RULES))
+                .mapE()
+                .orElseThrow()
+                .match()
+                .domain()
+                .name())
         .isEqualTo("example");
   }
 

@@ -3,6 +3,7 @@ package watari.core.path;
 import java.lang.foreign.Arena;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
+import watari.core.nat.Reservations;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.rule.PortSet;
@@ -33,6 +34,7 @@ import watari.core.wire.Tcp;
 /// them.
 public final class Native implements AutoCloseable {
   private final int address;
+  private final int lineMtu;
   private final Ipv4Prefix[] homePrefixes;
   private final Outbox home;
   private final Outbox line;
@@ -44,7 +46,6 @@ public final class Native implements AutoCloseable {
   private final Reassembly fromLine;
   private final Ipv4Ids ids;
   private final Packet packet = new Packet();
-  private int lineMtu;
 
   /// @param home where packets for hosts at home go
   /// @param line where packets for the line go
@@ -98,6 +99,21 @@ public final class Native implements AutoCloseable {
         address.bits(), PortSet.ALL, settings.nat(), Arena.ofAuto(), randomness, books.events());
   }
 
+  /// The gateway with new settings, in the place of this one, which is closed. Where the address is
+  /// the same, all sessions go on. Fragments that wait for the rest are lost.
+  ///
+  /// @throws watari.core.net.Refused when the settings cannot be; this gateway goes on then
+  public Native next(NativeSettings settings, Randomness randomness, long now) {
+    boolean isSame = settings.address().bits() == address;
+    if (isSame) {
+      napt.become(settings.nat(), now);
+    }
+    Napt translator = isSame ? napt : translator(settings, settings.address(), books, randomness);
+    var next = new Native(settings, home, line, machine, translator, books, randomness);
+    close();
+    return next;
+  }
+
   public Tally outboundTally() {
     return books.outbound();
   }
@@ -110,13 +126,10 @@ public final class Native implements AutoCloseable {
     return napt;
   }
 
-  public int lineMtu() {
-    return lineMtu;
-  }
-
-  /// The line has another MTU from now on.
-  public void setLineMtu(int mtu) {
-    lineMtu = mtu;
+  /// The ports that hosts at home may ask for: those that their flows get. The others are this
+  /// machine's, or a forward's.
+  public Reservations reservations() {
+    return new SharedAddress(napt, napt.settings().dynamicPorts());
   }
 
   /// Whether an IPv4 packet that came is for [#outbound]; otherwise it is for [#inbound]. Nobody on

@@ -71,6 +71,25 @@ public sealed interface Item {
     }
   }
 
+  /// The kernel gives no packet to a connection of this machine before it has looked up its way:
+  /// such a packet could not come to our device any more (`ip_forward` drops it).
+  record EveryWayLookedUp() implements Item {
+    @Override
+    public String toString() {
+      return "look up the way of every packet, also of this machine's own connections";
+    }
+  }
+
+  /// No program of this machine is given one of these ports unless it chooses it.
+  ///
+  /// @param ranges as in `5000-5010,6000`
+  record SparedPorts(String ranges) implements Item {
+    @Override
+    public String toString() {
+      return "give none of the ports " + ranges + " to this machine's own programs";
+    }
+  }
+
   /// IPv4 packets that a rule sends to our own table come to our device.
   record OwnTable() implements Item {
     @Override

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
@@ -85,18 +86,21 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
   /// @param address its address
   /// @param home whose packets are translated
   /// @param source the IPv4 address that our ICMP errors come from
-  /// @param hostPorts which ports of the address stay this machine's
+  /// @param hostPorts which ports of the address stay this machine's, but for those of
+  /// @param forwards of the home
   public static Plan ofNative(
       String device,
       String link,
       Ipv4Address address,
       List<Ipv4Prefix> home,
       Ipv4Address source,
-      HostPorts hostPorts) {
+      HostPorts hostPorts,
+      List<PlacedForward> forwards) {
     SequencedSet<Item> items = new LinkedHashSet<>();
     items.add(new Item.Forwarding());
     items.add(new Item.OwnSource(source));
     items.add(new Item.AnySource());
+    items.add(new Item.EveryWayLookedUp());
     items.addAll(ofHome(home));
     var line = Selector.ALL.by(link);
     // Whoever claims on the line to be of the home would be translated and sent back there.
@@ -104,6 +108,7 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
     items.add(first(Selector.ALL.by(device), Course.LOCAL));
     var own = new Ipv4Prefix(address.bits(), 32);
     items.add(first(line.to(own).of(Protocol.UDP).ports(DHCP, DHCP), Course.LOCAL));
+    items.addAll(spared(forwards, hostPorts, line.to(own)));
     for (int protocol : new int[] {Protocol.TCP, Protocol.UDP}) {
       var ports = line.to(own).of(protocol).ports(hostPorts.first(), hostPorts.last());
       items.add(first(ports, Course.LOCAL));
@@ -116,6 +121,28 @@ public record Plan(String device, int mtu, SequencedSet<Item> items) {
           prefix -> items.add(first(Selector.ALL.from(prefix).to(own).of(protocol), Course.OURS)));
     }
     return new Plan(device, DEVICE_MTU, items);
+  }
+
+  /// Forwards among the machine's ports come to our device all the same, and no program of the
+  /// machine is given their ports.
+  private static List<Item> spared(
+      List<PlacedForward> forwards, HostPorts hostPorts, Selector inbound) {
+    var rules = new ArrayList<Item>();
+    var ranges = new ArrayList<String>();
+    for (PlacedForward forward : forwards) {
+      int firstPort = Math.max(forward.firstPort(), hostPorts.first());
+      int lastPort = Math.min(forward.lastPort(), hostPorts.last());
+      if (firstPort <= lastPort) {
+        ranges.add(firstPort + "-" + lastPort);
+        for (int protocol : forward.transport().protocols()) {
+          rules.add(first(inbound.of(protocol).ports(firstPort, lastPort), Course.OURS));
+        }
+      }
+    }
+    return ranges.isEmpty()
+        ? List.of()
+        : Stream.concat(Stream.of(new Item.SparedPorts(String.join(",", ranges))), rules.stream())
+            .toList();
   }
 
   private static Item first(Selector selector, Course course) {

@@ -62,6 +62,7 @@ final class PlanTest {
             "forward IPv4 and IPv6 between devices",
             "take packets from our own address 192.168.1.1 out of our device",
             "filter sources device by device, and not those that come out of ours",
+            "look up the way of every packet, also of this machine's own connections",
             "route 0.0.0.0/0 to our device in table 7597",
             "rule 32764: " + home + " go by every route but a default route",
             "rule 32765: " + home + " come to our device",
@@ -112,7 +113,7 @@ final class PlanTest {
 
   private static Plan ofNative(String address) {
     return Plan.ofNative(
-        "watari0", "wan0", Ipv4Address.parse(address), LAN, OWN, HostPorts.DEFAULT);
+        "watari0", "wan0", Ipv4Address.parse(address), LAN, OWN, HostPorts.DEFAULT, List.of());
   }
 
   /// MAPE-32, MAPE-36

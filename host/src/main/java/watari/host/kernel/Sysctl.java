@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import watari.core.net.Refused;
 
 /// A setting of the kernel under `/proc/sys/net`, a small number each, of the network namespace of
 /// the calling thread. Only those of the methods here can be named.
 public final class Sysctl {
-  private static final int TEXT_BYTES_MAX = 32;
+  private static final int TEXT_BYTES_MAX = 4096;
 
   private final String path;
   private final int most;
@@ -50,6 +51,24 @@ public final class Sysctl {
     return new Sysctl("ipv4/conf/" + device + "/accept_local", 1);
   }
 
+  /// `net.ipv4.ip_early_demux`: 1 gives a packet to the connection of this machine that it is of,
+  /// before its way is looked up.
+  public static Sysctl earlyDemux() {
+    return new Sysctl("ipv4/ip_early_demux", 1);
+  }
+
+  /// `net.ipv4.ip_local_port_range`: the first and the last port that programs of this machine get
+  /// when they do not choose.
+  public static Sysctl localPorts() {
+    return new Sysctl("ipv4/ip_local_port_range", 65_535);
+  }
+
+  /// `net.ipv4.ip_local_reserved_ports`: those that they do not get nevertheless, as in
+  /// `5000-5010,6000`.
+  public static Sysctl reservedPorts() {
+    return new Sysctl("ipv4/ip_local_reserved_ports", 65_535);
+  }
+
   /// `disable_ipv6` of a device: 1 takes its IPv6 away.
   public static Sysctl disableIpv6(InterfaceName device) {
     return new Sysctl("ipv6/conf/" + device + "/disable_ipv6", 1);
@@ -59,6 +78,16 @@ public final class Sysctl {
   ///
   /// @throws KernelException when it cannot be read, for example for a device that is not there
   public int read() throws KernelException {
+    return Integer.parseInt(readText());
+  }
+
+  /// The values now, of a setting that has several.
+  public int[] readNumbers() throws KernelException {
+    return Arrays.stream(readText().split("\\s+", -1)).mapToInt(Integer::parseInt).toArray();
+  }
+
+  /// The value now, as it is written.
+  public String readText() throws KernelException {
     var libc = new Libc();
     int descriptor = open(libc, Libc.O_RDONLY, "reading ");
     try (var arena = Arena.ofConfined()) {
@@ -68,7 +97,7 @@ public final class Sysctl {
         throw new KernelException((int) -bytes, "reading " + path);
       }
       byte[] read = text.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
-      return Integer.parseInt(new String(read, US_ASCII).strip());
+      return new String(read, US_ASCII).strip();
     } finally {
       int _ = libc.close(descriptor);
     }
@@ -84,11 +113,18 @@ public final class Sysctl {
       throw new Refused(path + " is a number from 0 to " + most + ", not " + value);
     }
     if (read() != value) {
+      put(String.valueOf(value));
+    }
+  }
+
+  /// Sets the value as it is written; does not touch what has it already.
+  public void writeText(String value) throws KernelException {
+    if (!readText().equals(value)) {
       put(value);
     }
   }
 
-  private void put(int value) throws KernelException {
+  private void put(String value) throws KernelException {
     var libc = new Libc();
     int descriptor = open(libc, Libc.O_WRONLY, "writing ");
     try (var arena = Arena.ofConfined()) {
