@@ -90,15 +90,7 @@ final class FuzzTest {
       boolean isSenderRight = !isPiece(received) && SlowChecksum.problem(received).isEmpty();
       clean += isSenderRight ? 1 : 0;
       Inspector.checkChecksums(packet.bytes(), isSenderRight);
-      switch (node + " " + packet.door()) {
-        case "gateway line" -> Inspector.fromGatewayToLine(packet.bytes());
-        case "gateway home" -> Inspector.fromGatewayToHome(packet.bytes(), received);
-        case "native line" -> Inspector.fromNativeToLine(packet.bytes());
-        case "native home" -> Inspector.fromNativeToHome(packet.bytes());
-        case "native machine" -> Inspector.fromNativeToMachine(packet.bytes(), received);
-        case "relay line" -> Inspector.fromRelayToLine(packet.bytes());
-        default -> Inspector.fromRelayToInternet(packet.bytes(), received);
-      }
+      Inspector.check(node, packet, received);
     }
   }
 

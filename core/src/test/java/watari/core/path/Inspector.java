@@ -41,6 +41,19 @@ final class Inspector {
     }
   }
 
+  /// A packet that a node sent because of another one.
+  static void check(String node, Bench.Sent packet, byte[] received) {
+    switch (node + " " + packet.door()) {
+      case "gateway line" -> fromGatewayToLine(packet.bytes());
+      case "gateway home" -> fromGatewayToHome(packet.bytes(), received);
+      case "native line" -> fromNativeToLine(packet.bytes());
+      case "native home" -> fromNativeToHome(packet.bytes());
+      case "native machine" -> fromNativeToMachine(packet.bytes(), received);
+      case "relay line" -> fromRelayToLine(packet.bytes());
+      default -> fromRelayToInternet(packet.bytes(), received);
+    }
+  }
+
   /// Every checksum that the node answers for. Those of TCP, UDP and ICMP queries are the sender's,
   /// who may have got them wrong.
   static void checkChecksums(byte[] packet, boolean isSenderRight) {
