@@ -32,7 +32,7 @@ public final class Mutations {
     List<byte[]> all = seeds.toList();
     long seed = Long.getLong("watari.seed", new SplittableRandom().nextLong());
     System.out.println("random input of -Dwatari.seed=" + seed);
-    all.forEach(target);
+    all.forEach(input -> feed(input, target));
     var mutations = new Mutations(all, new SplittableRandom(seed));
     for (int i = Integer.getInteger("fuzz.inputs", inputs); i > 0; i--) {
       feed(mutations.next(), target);

@@ -21,9 +21,11 @@ import watari.core.rule.PortSet;
 /// Takes a value apart, whatever of MAP-E it is.
 final class Explain {
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
-  private static final Pattern HEX = Pattern.compile("(0x)?[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2})*");
+
+  // Possessive: a repetition that could be taken back costs stack for each time.
+  private static final Pattern HEX = Pattern.compile("(0x)?[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2})*+");
   private static final Pattern HEX_WITH_COLONS =
-      Pattern.compile("[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})+");
+      Pattern.compile("[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})++");
 
   /// Two digits each: these may be an address.
   private static final int GROUPS_OF_ADDRESS = 8;

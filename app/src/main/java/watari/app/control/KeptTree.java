@@ -163,7 +163,10 @@ final class KeptTree {
               asker(tree.path("asker")),
               left == Lease.FOREVER ? left : now + left,
               filters(tree.path("filters"))));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException _) {
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | DateTimeException
+        | ArithmeticException _) {
       return Optional.empty();
     }
   }

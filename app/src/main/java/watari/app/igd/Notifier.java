@@ -70,7 +70,7 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  private static HttpRequest request(Notification notification) {
+  static HttpRequest request(Notification notification) {
     return HttpRequest.newBuilder(URI.create(notification.callback()))
         .timeout(PATIENCE)
         .method("NOTIFY", BodyPublishers.ofString(body(notification)))

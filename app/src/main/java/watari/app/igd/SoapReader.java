@@ -37,7 +37,9 @@ final class SoapReader {
       } finally {
         xml.close();
       }
-    } catch (XMLStreamException e) {
+    } catch (XMLStreamException | RuntimeException e) {
+      // The JDK's reader meets some broken texts with other exceptions, such as that it has no
+      // words for what is wrong with a document type.
       throw new BadXml("the XML is broken: " + e.getMessage());
     }
   }

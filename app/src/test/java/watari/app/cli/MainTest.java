@@ -29,6 +29,12 @@ final class MainTest {
   }
 
   @Test
+  void explainsOptionsHoweverLong() {
+    assertThat(Run.of("explain", "00".repeat(10_000)).exitCode()).isZero();
+    assertThat(Run.of("explain", "00:".repeat(9999) + "00").exitCode()).isZero();
+  }
+
+  @Test
   void namesTheLineOfAMalformedPrefix() {
     Run run = Run.withInput(NURO + "\n\nbad\n" + NURO + "\n", "check", "--json", "-");
     assertThat(run.exitCode()).isEqualTo(2);

@@ -205,6 +205,7 @@ final class KeepingTest {
                       {"device":7,"set":{"psidOffset":99},"forward web":{"transport":"carrier pigeon"},
                        "lease tcp 1":{"asker":{"by":"dove"}},"lease tcp 2":[],
                        "lease tcp 3":{"expires":"at noon"},
+                       "lease tcp 5":{"expires":"+1000000000-12-31T23:59:59Z"},
                        "lease tcp 4":{"protocol":"tcp","host":"192.168.1.2","hostPort":1,"port":1,
                                       "size":1,"asker":{"by":"pcp","nonce":"12"}},
                        "colour":"blue"}

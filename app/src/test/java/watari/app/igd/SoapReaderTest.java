@@ -101,6 +101,12 @@ final class SoapReaderTest {
   }
 
   /// IGD-25
+  @Test
+  void refusesADocumentTypeThatTheReaderHasNoWordsFor() {
+    demandRefused("<!DOCTYPE a [\u001b]>" + action(""));
+  }
+
+  /// IGD-25
   @ParameterizedTest
   @ValueSource(ints = {2, 100, 10_000})
   void refusesWhatIsDeep(int depth) {

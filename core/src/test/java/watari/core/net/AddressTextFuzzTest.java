@@ -50,6 +50,6 @@ final class AddressTextFuzzTest {
 
   @Test
   void readsAnAddressOrRefusesNearTheSeeds() {
-    Mutations.feed(seeds(), 200_000, this::readsAnAddressOrRefuses);
+    Mutations.feed(seeds(), 100_000, this::readsAnAddressOrRefuses);
   }
 }

@@ -136,8 +136,8 @@ final class HouseholdFuzzTest {
 
   @Test
   void nothingLeavesThatIsNotOursNearTheSeeds() {
-    Mutations.feed(seeds(), 3000, this::nothingLeavesThatIsNotOursAndNoTableGrowsBeyondItsBound);
-    assertThat(sent).as("packets that left, or the run means nothing").isGreaterThan(3000);
-    assertThat(leased).as("leases that lived to the end").isGreaterThan(300);
+    Mutations.feed(seeds(), 1000, this::nothingLeavesThatIsNotOursAndNoTableGrowsBeyondItsBound);
+    assertThat(sent).as("packets that left, or the run means nothing").isGreaterThan(1000);
+    assertThat(leased).as("leases that lived to the end").isGreaterThan(100);
   }
 }

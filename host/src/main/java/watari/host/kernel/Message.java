@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import watari.core.net.Refused;
 
 /// One netlink message that came in: its header taken apart, its body as it is. Shapes are those of
 /// `MessageWriter`.
@@ -46,6 +48,16 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
 
   private static long aligned(long length) {
     return (length + 3) & ~3L;
+  }
+
+  /// What a message says, or nothing where we have no value for that. The kernel knows names and
+  /// numbers that we never make, such as a metric beyond 2³¹; what has one is somebody else's.
+  static <T> Optional<T> possible(Supplier<T> value) {
+    try {
+      return Optional.of(value.get());
+    } catch (Refused _) {
+      return Optional.empty();
+    }
   }
 
   /// Whether the body has `bytes` bytes or more.

@@ -311,7 +311,7 @@ public final class Netlink implements AutoCloseable {
 
   /// Reads the closing message: `nlmsgerr` or the end of a list, both of which begin with 0 or the
   /// negative error number.
-  private static void finish(Request request, Message last) throws KernelException {
+  static void finish(Request request, Message last) throws KernelException {
     int errno = last.holds(Integer.BYTES) ? -last.u32(0) : 0;
     if (errno == 0 || request.isDone(errno)) {
       return;
@@ -337,7 +337,7 @@ public final class Netlink implements AutoCloseable {
     return last.text(Integer.BYTES + Integer.toUnsignedLong(echoed), NLMSGERR_ATTR_MSG);
   }
 
-  private static Optional<Link> link(Message message) {
+  static Optional<Link> link(Message message) {
     if (message.type() != RTM_NEWLINK || !message.holds(LINK_BYTES)) {
       return Optional.empty();
     }
@@ -345,10 +345,11 @@ public final class Netlink implements AutoCloseable {
     int mtu = message.number(LINK_BYTES, IFLA_MTU).orElse(0);
     return message
         .text(LINK_BYTES, IFLA_IFNAME)
-        .map(name -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu));
+        .flatMap(name ->
+            Message.possible(() -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu)));
   }
 
-  private static Optional<DeviceAddress> address(Message message) {
+  static Optional<DeviceAddress> address(Message message) {
     if (message.type() != RTM_NEWADDR || !message.holds(ADDRESS_BYTES)) {
       return Optional.empty();
     }
@@ -360,7 +361,7 @@ public final class Netlink implements AutoCloseable {
         .map(address -> new DeviceAddress(message.u32(4), address));
   }
 
-  private static Optional<Route> route(Message message) {
+  static Optional<Route> route(Message message) {
     return route(message, RT_TABLE_MAIN);
   }
 
@@ -374,7 +375,9 @@ public final class Netlink implements AutoCloseable {
     int metric = message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
     var everything = new Cidr(message.u8(0) == AF_INET6, 0, 0, 0);
     var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
-    return device > 0 ? Optional.of(new Route(table, target, device, metric)) : Optional.empty();
+    return device > 0
+        ? Message.possible(() -> new Route(table, target, device, metric))
+        : Optional.empty();
   }
 
   private static boolean isStraight(Message message, int table) {
@@ -385,7 +388,7 @@ public final class Netlink implements AutoCloseable {
         && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty();
   }
 
-  private static Optional<Integer> advertisedDefault(Message message) {
+  static Optional<Integer> advertisedDefault(Message message) {
     boolean isOne =
         message.type() == RTM_NEWROUTE
             && message.holds(ROUTE_BYTES)
@@ -396,7 +399,7 @@ public final class Netlink implements AutoCloseable {
     return isOne && device.isPresent() ? Optional.of(device.getAsInt()) : Optional.empty();
   }
 
-  private static Optional<ProxyNeighbour> foreignProxy(Message message) {
+  static Optional<ProxyNeighbour> foreignProxy(Message message) {
     return proxy(message).filter(_ -> message.octet(NEIGHBOUR_BYTES, NDA_PROTOCOL) != ORIGIN);
   }
 

@@ -73,7 +73,8 @@ final class RuleMessage {
       return Optional.empty();
     }
     return course(message)
-        .map(course -> new PolicyRule(priority(message), selector(message), course));
+        .flatMap(course ->
+            Message.possible(() -> new PolicyRule(priority(message), selector(message), course)));
   }
 
   /// Whether it is one of ours with the highest priority.

@@ -56,6 +56,35 @@ final class MessageTest {
     assertThat(message.address(0, 4, 33)).as("no such prefix").isEmpty();
   }
 
+  @Test
+  void passesOverARouteWithAMetricThatWeNeverMake() throws Exception {
+    String route =
+        """
+        2c 00 00 00 18 00 02 00 07 00 00 00 00 00 00 00
+        02 00 00 00 fe 04 00 01 00 00 00 00
+        08 00 06 00 64 00 00 %s 08 00 04 00 03 00 00 00
+        """;
+    var known = Message.parse(segment(route.formatted("00"))).getFirst();
+    assertThat(Netlink.route(known)).contains(new Route(new Cidr(false, 0, 0, 0), 3, 100));
+    var foreign = Message.parse(segment(route.formatted("80"))).getFirst();
+    assertThat(Netlink.route(foreign)).isEmpty();
+  }
+
+  @Test
+  void passesOverADeviceWhoseNameIsNoText() throws Exception {
+    String link =
+        """
+        %s 00 00 00 10 00 00 00 01 00 00 00 00 00 00 00
+        00 00 00 00 05 00 00 00 01 00 00 00 00 00 00 00
+        %s 00 03 00 %s
+        """;
+    var named = Message.parse(segment(link.formatted("28", "08", "61 ce b1 00"))).getFirst();
+    assertThat(Netlink.link(named)).map(one -> one.name().text()).contains("aα");
+    String bytes = "ff ff ff ff ff ff ff 00";
+    var nameless = Message.parse(segment(link.formatted("2c", "0c", bytes))).getFirst();
+    assertThat(Netlink.link(nameless)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0f", "15", "ff"})
   void refusesAMessageWithALengthThatCannotBe(String length) {
