@@ -174,7 +174,7 @@ final class HttpFuzzTest {
   void answersWhateverIsAskedNearTheSeeds() {
     Mutations.feed(
         seeds(),
-        5000,
+        3000,
         input -> {
           try {
             answersWhateverIsAsked(input);
