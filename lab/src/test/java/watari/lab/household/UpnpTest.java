@@ -16,7 +16,7 @@ import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
 
 /// `upnpc` asks the gateway, as programs at home do with its library.
-@NeedsNamespaces(programs = {"curl", "nmap", "setpriv", "socat", "ss", "upnpc"})
+@NeedsNamespaces(programs = {"curl", "nmap", "setpriv", "socat", "ss", "tshark", "upnpc"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UpnpTest {
   private static final Pattern GIVEN =
@@ -24,6 +24,9 @@ final class UpnpTest {
   private static final String[] UPNPC = {"upnpc", "-i"};
   private static final String ROOT_1 = "http://192.168.1.1:1900/igd1.xml";
   private static final String ROOT_2 = "http://192.168.1.1:1900/igd2.xml";
+
+  /// An address that no host of the lab has for long.
+  private static final String ELSEWHERE = "198.51.100.66";
 
   private Neighbourhood neighbourhood;
   private Subscriber home;
@@ -164,6 +167,64 @@ final class UpnpTest {
     assertThat(neighbourhood.demand(Topology.ACCESS, with(scan, "-6", home.gatewaySide())))
         .contains("1900/tcp")
         .doesNotContain(" open ");
+  }
+
+  /// IGD-24, T-18: a search whose sender claims to be on the Internet, where ten times as much
+  /// would be sent. It comes before the honest one, whose answer is the first that the gateway
+  /// sends.
+  @Test
+  void aSearchInTheNameOfAStrangerIsNotAnswered() throws IOException {
+    String host = home.home(2);
+    String lan = home.gateway();
+    for (String kernel : List.of("all", Topology.LAN)) {
+      neighbourhood.demand(lan, "sysctl", "-qw", "net.ipv4.conf." + kernel + ".rp_filter=0");
+    }
+    String filter = "udp src port 1900 and not dst host 239.255.255.250";
+    String[] tshark = {"tshark", "-l", "-n", "-i", "any", "-c", "1", "-f", filter};
+    var capture = neighbourhood.start(lan, tshark);
+    capture.awaitPart("Capture started", Neighbourhood.PATIENCE);
+    String[] address = {"address", "add", ELSEWHERE + "/32", "dev", Topology.LAN};
+    neighbourhood.demand(host, with(new String[] {"ip"}, address));
+    search(host, ELSEWHERE);
+    address[1] = "delete";
+    neighbourhood.demand(host, with(new String[] {"ip"}, address));
+    search(host, home.homeAddress(2));
+    capture.awaitPart(" → ", Neighbourhood.PATIENCE);
+    assertThat(String.join("\n", capture.output()))
+        .contains(" → " + home.homeAddress(2))
+        .doesNotContain(ELSEWHERE);
+  }
+
+  private void search(String host, String from) throws IOException {
+    String message =
+        "M-SEARCH * HTTP/1.1\\r\\nHOST: 239.255.255.250:1900\\r\\nMAN: \"ssdp:discover\"\\r\\n"
+            + "MX: 0\\r\\nST: upnp:rootdevice\\r\\n\\r\\n";
+    String target = "UDP-DATAGRAM:239.255.255.250:1900,bind=" + from;
+    String send = "printf '" + message + "' | socat -u - " + target;
+    neighbourhood.demand(host, "sh", "-c", send);
+  }
+
+  /// IGD-24, T-18: whoever subscribes hears what changes, and can name nobody else to hear it.
+  @Test
+  void aSubscriptionInTheNameOfAStrangerIsRefused() throws IOException {
+    assertThat(subscribe(Topology.STRANGER_IPV4)).isEqualTo("412");
+    assertThat(subscribe(home.homeAddress(1))).isEqualTo("412");
+    assertThat(subscribe(home.homeAddress(2))).isEqualTo("200");
+  }
+
+  private String subscribe(String callback) throws IOException {
+    var url = Pattern.compile("<eventSubURL>(/[^<]*WANIPC[^<]*)<");
+    var paths = url.matcher(neighbourhood.demand(home.home(2), "curl", "-s", ROOT_2));
+    assertThat(paths.find()).isTrue();
+    String[] curl = {"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "SUBSCRIBE"};
+    String[] words = {
+      "-H",
+      "CALLBACK: <http://" + callback + ":9/>",
+      "-H",
+      "NT: upnp:event",
+      ROOT_2.replace("/igd2.xml", paths.group(1))
+    };
+    return neighbourhood.demand(home.home(2), with(curl, words));
   }
 
   private static String[] with(String[] words, String... more) {
