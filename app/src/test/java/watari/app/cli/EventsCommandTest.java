@@ -84,7 +84,7 @@ final class EventsCommandTest {
     assertThat(run.err()).startsWith("watari: nobody answers at ").hasLineCount(1);
   }
 
-  /// VPN-07, CGN-16
+  /// VPN-07
   @Test
   void everyEventHasASentenceOfItsOwnInBothLanguages() {
     for (boolean isJapanese : new boolean[] {false, true}) {

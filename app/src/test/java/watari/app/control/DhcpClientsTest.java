@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import watari.core.net.Ipv4Address;
 
-/// PCP-45, IGD-13
+/// Who has left the home, as the list of its DHCP server tells.
 final class DhcpClientsTest {
   private static final String CONSOLE =
       "1764072000 02:00:00:00:00:02 192.168.1.50 console 01:02:00:00:00:00:02\n";

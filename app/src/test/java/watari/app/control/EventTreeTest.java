@@ -27,6 +27,29 @@ final class EventTreeTest {
         .hasSameSizeAs(Event.class.getPermittedSubclasses());
   }
 
+  /// CGN-16: a host at home, a port of ours, our own address; a key for whom the home speaks to
+  /// would be one more.
+  @Test
+  void noKindNamesWhomTheHomeSpeaksTo() {
+    assertThat(Events.ALL.stream().flatMap(event -> EventTree.of(event).keySet().stream()))
+        .containsOnly(
+            "event",
+            "protocol",
+            "host",
+            "ports",
+            "portCount",
+            "limit",
+            "name",
+            "from",
+            "to",
+            "port",
+            "mode",
+            "address",
+            "reason");
+    assertThat(Events.ALL.stream().map(event -> EventTree.of(event).get("host")))
+        .allMatch(host -> host == null || host.toString().startsWith("192.168.1."));
+  }
+
   @Test
   void passesOverWhatItDoesNotKnow() {
     for (String json :

@@ -10,6 +10,7 @@ import static watari.core.nat.HomeNat.STRANGER;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import watari.core.nat.Holding.Claim;
 import watari.core.rule.PortSet;
@@ -65,6 +66,25 @@ final class LivelinessTest {
     assertThat(home.goesOut(home.probe.echo(OTHER_HOST, SERVER, 8))).isFalse();
     home.passSeconds(1);
     assertThat(home.portOf(home.probe.echo(OTHER_HOST, SERVER, 8))).isEqualTo(id);
+  }
+
+  /// VPN-03, VPN-10: one packet each 20 s for two hours, or each 25 s for a day, mostly of a tunnel
+  /// whose packets have no checksum. The server moves meanwhile, and hears from the same port.
+  @ParameterizedTest
+  @CsvSource({"4500, 20, 7200", "51820, 25, 86400"})
+  void keepalivesKeepTheSamePort(int tunnel, int seconds, int duration) {
+    HomeNat home = home(Ports.RANGES_OF_16);
+    int port = home.portOf(home.probe.udpWithoutChecksum(HOST, tunnel, SERVER, tunnel));
+    for (int passed = 0; passed < duration; passed += seconds) {
+      int server = passed < duration / 2 ? SERVER : STRANGER;
+      assertThat(home.portOf(home.probe.udpWithoutChecksum(HOST, tunnel, server, tunnel)))
+          .isEqualTo(port);
+      home.passSeconds(seconds);
+      home.napt.tick(home.now());
+      Packet answer = home.receives(home.probe.udpWithoutChecksum(server, tunnel, OUTER, port));
+      assertThat(List.of(answer.target(), answer.targetPort())).containsExactly(HOST, tunnel);
+      assertThat(home.probe.udpChecksum()).isZero();
+    }
   }
 
   /// VPN-08: L2TP's server may answer from whatever port it likes (RFC 2661 §8.1).

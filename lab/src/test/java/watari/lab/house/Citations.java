@@ -1,5 +1,8 @@
 package watari.lab.house;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.DocTrees;
@@ -19,7 +22,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /// Reads in one source which rows its tests cite. Only what stands above a test counts: rows in the
-/// prose about a field or a check are for the reader.
+/// prose about a field or a check are for the reader, and none stand above a whole class of tests.
 final class Citations extends TreePathScanner<@Nullable Void, @Nullable Void> {
   private static final Set<String> TESTS =
       Set.of("Test", "ParameterizedTest", "TestFactory", "RepeatedTest", "FuzzTest");
@@ -57,6 +60,15 @@ final class Citations extends TreePathScanner<@Nullable Void, @Nullable Void> {
       throw new UncheckedIOException(e);
     }
     return all;
+  }
+
+  @Override
+  public @Nullable Void visitClass(ClassTree type, @Nullable Void none) {
+    String doc = trees.getDocComment(getCurrentPath());
+    if (doc != null && type.getSimpleName().toString().endsWith("Test")) {
+      assertThat(Rows.cited(doc)).as("rows above %s; cite them above a test", file).isEmpty();
+    }
+    return super.visitClass(type, null);
   }
 
   @Override

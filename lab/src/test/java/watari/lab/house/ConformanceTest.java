@@ -1,6 +1,7 @@
 package watari.lab.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -119,7 +120,6 @@ final class ConformanceTest {
     Files.writeString(
         file,
         """
-        /// UDP-03
         class ATest {
           /// UDP-01, UDP-02: as it was.
           @Test
@@ -134,6 +134,14 @@ final class ConformanceTest {
         .containsExactly(
             tuple("UDP-01", "[nat.ATest] keeps a port of 240 TCP or IPv6"),
             tuple("UDP-02", "[nat.ATest] keeps a port of 240 TCP or IPv6"));
+  }
+
+  @Test
+  void refusesRowsAboveAClassOfTests() throws IOException {
+    var file = Files.writeString(folder.resolve("ATest.java"), "/// UDP-03\nclass ATest {}\n");
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> Citations.of(List.of(file)))
+        .withMessageContaining("cite them above a test");
   }
 
   @Test
