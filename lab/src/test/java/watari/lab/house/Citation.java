@@ -21,7 +21,9 @@ record Citation(String row, String place, String sentence, String file) {
           "-|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?<![Ii]pv)(?=[0-9])");
 
   private static final Set<String> ABBREVIATIONS =
-      Set.of("tcp udp icmp rfc mtu pcp nat igd upnp xml psid tun esp ike vpn".split(" ", -1));
+      Set.of(
+          "tcp udp icmp rfc mtu pcp nat pmp igd upnp xml json psid tun esp ike l2tp vpn dns dhcp"
+              .split(" ", -1));
 
   /// What a test method shows, by the doc above it.
   static Stream<Citation> ofTest(Path file, String method, String doc) {
