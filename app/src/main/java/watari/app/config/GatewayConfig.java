@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import watari.core.net.Ipv4Address;
+import watari.core.path.FragmentSettings;
 import watari.core.plan.ForwardWish;
 import watari.core.plan.LineWish;
 import watari.core.plan.RememberedForward;
@@ -21,6 +22,7 @@ import watari.core.plan.RememberedForward;
 /// @param forwards which ports lead to which hosts
 /// @param dmz the host at home that gets what is for nobody else
 /// @param portMapping by which protocols hosts may ask for ports
+/// @param fragments what is done about fragments
 public record GatewayConfig(
     Line line,
     LineWish mode,
@@ -33,7 +35,8 @@ public record GatewayConfig(
     Translation translation,
     List<ForwardWish> forwards,
     Optional<Ipv4Address> dmz,
-    PortMapping portMapping) {
+    PortMapping portMapping,
+    FragmentSettings fragments) {
 
   /// The smallest table of sessions that a home can live with.
   public static final int SESSIONS_MIN = 1024;

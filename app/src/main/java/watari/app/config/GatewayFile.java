@@ -10,6 +10,7 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Prefix;
 import watari.core.net.Refused;
+import watari.core.path.FragmentSettings;
 import watari.core.path.GatewaySettings;
 import watari.core.path.TunnelSettings;
 import watari.core.plan.LineWish;
@@ -25,7 +26,7 @@ final class GatewayFile {
               List.of(
                   "mode", "line", "rules", "service", "domains", "lan", "tun", "metric", "socket",
                   "state"),
-              List.of("forwards", "dmz", "portMapping"),
+              List.of("forwards", "dmz", "portMapping", "fragments"),
               TranslationKeys.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -33,7 +34,8 @@ final class GatewayFile {
   private static final List<String> LINE_KEYS = TunnelKeys.with("endUserPrefix", "interface");
   private static final List<String> LAN_KEYS = List.of("prefixes", "address", "dhcpLeases");
   private static final List<String> PORT_MAPPING_KEYS =
-      List.of("pcp", "natPmp", "upnp", "leasesPerHostMax");
+      List.of("pcp", "natPmp", "upnp", "leasesPerHostMax", "sharePerHostMax", "leasesMax");
+  private static final List<String> FRAGMENT_KEYS = List.of("memoryMiB", "idsInPortSet");
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/gateway.sock");
 
@@ -42,6 +44,9 @@ final class GatewayFile {
 
   /// Behind the default route of whatever sets the address of the line.
   private static final int METRIC_OF_AUTO = 4096;
+
+  private static final Kind<Integer> MEMORY_MIB =
+      Kind.number(FragmentSettings.MEMORY_MIN >> 20, FragmentSettings.MEMORY_MAX >> 20);
 
   private static final Kind<Integer> METRIC = Kind.number(0, 1_000_000);
 
@@ -71,6 +76,8 @@ final class GatewayFile {
     Translation translation = TranslationKeys.read(form, problems);
     PortMapping portMapping =
         form.optional("portMapping", PortMapping.DEFAULT, (node, _, _) -> portMapping(node));
+    FragmentSettings fragments =
+        form.optional("fragments", FragmentSettings.DEFAULT, (node, _, _) -> fragments(node));
     if (line == null || lan == null || (isTunnelled && services == null)) {
       return null;
     }
@@ -100,7 +107,8 @@ final class GatewayFile {
         translation,
         forwards.wishes(),
         dmz,
-        portMapping);
+        portMapping,
+        fragments);
   }
 
   /// What the gateway would refuse when it starts is said here, with its place.
@@ -201,8 +209,18 @@ final class GatewayFile {
             new LeaseLimits(
                 form.optional(
                     "leasesPerHostMax", standard.portsPerHostMax(), Kind.number(1, 65535)),
-                standard.sharePerHostMax(),
-                standard.leasesMax()));
+                form.optional("sharePerHostMax", standard.sharePerHostMax(), Kind.number(1, 100)),
+                form.optional("leasesMax", standard.leasesMax(), Kind.number(1, 65535))));
+  }
+
+  private @Nullable FragmentSettings fragments(Node node) {
+    Form form = Form.open(node, "the fragments", FRAGMENT_KEYS, problems);
+    FragmentSettings standard = FragmentSettings.DEFAULT;
+    return form == null
+        ? null
+        : new FragmentSettings(
+            form.optional("memoryMiB", standard.memoryBytes() >> 20, MEMORY_MIB) << 20,
+            form.optional("idsInPortSet", standard.idsInPortSet(), Kind.yesNo()));
   }
 
   private Optional<Ipv4Address> dmz(Lan lan) {

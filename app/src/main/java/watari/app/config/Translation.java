@@ -16,6 +16,7 @@ import watari.core.path.Manners;
 ///
 /// @param reservePercent of the ports, which new inside endpoints share; 0 for strict mapping
 /// @param holdSeconds how long a port rests that nobody has any more
+/// @param pickup which TCP segments that begin no connection make a session
 /// @param hosts what one host may have
 /// @param manners who hears of refused packets
 /// @param sessionsMax how many sessions there may be
@@ -25,6 +26,7 @@ public record Translation(
     Filtering udpFiltering,
     boolean inboundRefresh,
     int holdSeconds,
+    Pickup pickup,
     Timers timers,
     HostLimits hosts,
     Manners manners,
@@ -42,7 +44,7 @@ public record Translation(
         udpFiltering,
         inboundRefresh,
         holdSeconds,
-        Pickup.AFTER_START,
+        pickup,
         timers,
         hosts,
         dynamicPorts,

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import watari.core.nat.Filtering;
 import watari.core.nat.HostLimits;
 import watari.core.nat.NatSettings;
+import watari.core.nat.Pickup;
 import watari.core.nat.Timers;
 import watari.core.net.Refused;
 import watari.core.path.Manners;
@@ -18,6 +19,7 @@ final class TranslationKeys {
           "filtering",
           "inboundRefresh",
           "holdSeconds",
+          "pickup",
           "timers",
           "hosts",
           "unsolicited",
@@ -78,6 +80,7 @@ final class TranslationKeys {
         form.optional("inboundRefresh", true, Kind.yesNo()),
         form.optional(
             "holdSeconds", NatSettings.HOLD_SECONDS_DEFAULT, Kind.number(0, HOUR_SECONDS)),
+        form.optional("pickup", Pickup.AFTER_START, Kind.of(TranslationKeys::pickup)),
         form.optional("timers", Timers.DEFAULT, (node, _, _) -> timers(node)),
         form.optional("hosts", HostLimits.DEFAULT, (node, _, _) -> hosts(node)),
         manners(),
@@ -105,6 +108,15 @@ final class TranslationKeys {
       case "adaptive" -> false;
       case "strict" -> true;
       default -> throw new Refused("it is adaptive or strict, not '" + text + "'");
+    };
+  }
+
+  private static Pickup pickup(String text) {
+    return switch (text) {
+      case "never" -> Pickup.NEVER;
+      case "after-start" -> Pickup.AFTER_START;
+      case "always" -> Pickup.ALWAYS;
+      default -> throw new Refused("it is never, after-start or always, not '" + text + "'");
     };
   }
 

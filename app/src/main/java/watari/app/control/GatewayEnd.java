@@ -22,6 +22,7 @@ import watari.core.nat.Randomness;
 import watari.core.nat.Reservations;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
+import watari.core.path.FragmentSettings;
 import watari.core.plan.ForwardPlan;
 import watari.core.plan.HostPorts;
 import watari.core.plan.LineFacts;
@@ -68,6 +69,10 @@ final class GatewayEnd implements TunnelEnd {
     keeping = Keeping.open(config.state(), news::add);
     forwards = wanted.forwards(keeping.forwards());
     ways = new Ways(door, randomness);
+    fragmentsTooLarge(config.fragments(), Runtime.getRuntime().maxMemory())
+        .ifPresent(problem -> {
+          throw new Refused(problem.sentence());
+        });
     begin(config.translation().sessionsMax());
     long now = Worker.monotonicMillis();
     Reservations reservations = ways.reservations();
@@ -285,7 +290,27 @@ final class GatewayEnd implements TunnelEnd {
     demandSame("state", now.state(), next.state(), problems);
     demandSame(
         "sessionsMax", now.translation().sessionsMax(), next.translation().sessionsMax(), problems);
+    fragmentsTooLarge(next.fragments(), Runtime.getRuntime().maxMemory()).ifPresent(problems::add);
     return problems;
+  }
+
+  /// More than a quarter of the memory that Java may take is too much for fragments: while a file
+  /// is read again there is that of before beside it.
+  static Optional<Problem> fragmentsTooLarge(FragmentSettings fragments, long memoryBytes) {
+    long most = Math.max(FragmentSettings.DEFAULT.memoryBytes(), memoryBytes / 4);
+    int wanted = fragments.memoryBytes();
+    return wanted <= most
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                "fragments",
+                0,
+                0,
+                "there is not enough memory for fragments of "
+                    + (wanted >> 20)
+                    + " MiB; lower memoryMiB to "
+                    + (most >> 20)
+                    + ", or give Java more with -Xmx"));
   }
 
   private static void demandSame(String key, Object now, Object next, List<Problem> problems) {

@@ -10,7 +10,6 @@ import watari.core.nat.NatSettings;
 import watari.core.nat.NatSettings.DynamicPorts;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
-import watari.core.path.FragmentSettings;
 import watari.core.path.GatewaySettings;
 import watari.core.path.NativeSettings;
 import watari.core.path.Routing;
@@ -102,7 +101,7 @@ record Wanted(GatewayConfig config, LineMode mode, HostPorts hostPorts) {
         config.lan().address(),
         nat(DynamicPorts.of(mapE().identity().ports()), forwards),
         config.translation().manners(),
-        FragmentSettings.DEFAULT,
+        config.fragments(),
         Routing.KERNEL);
   }
 
@@ -113,7 +112,7 @@ record Wanted(GatewayConfig config, LineMode mode, HostPorts hostPorts) {
         config.lan().prefixes(),
         config.lan().address(),
         nat(new DynamicPorts(HostPorts.SYSTEM_PORTS, hostPorts.first() - 1), forwards),
-        FragmentSettings.DEFAULT);
+        config.fragments());
   }
 
   private NatSettings nat(DynamicPorts dynamic, ForwardPlan plan) {

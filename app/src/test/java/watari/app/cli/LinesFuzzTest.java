@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 import watari.fuzz.Mutations;
 
-/// Any bytes on standard input of `who` and `check`, and any text and any option of DHCPv6 as an
-/// argument of `explain`: an answer or a sentence, and never a stack trace.
+/// Any bytes on standard input of `who` (an [Endpoint] a line) and `check`, and any text and any
+/// option of DHCPv6 as an argument of `explain`: an answer or a sentence, and never a stack trace.
 final class LinesFuzzTest {
   private static final String RULE = "ipv6=2001:db8::/40 ipv4=192.0.2.0/24 ea=16";
 

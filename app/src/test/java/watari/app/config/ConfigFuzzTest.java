@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import watari.fuzz.Mutations;
 
 /// Any bytes as the file of a gateway, of a relay, of rules, and any text as a rule: a value, or
-/// every problem in a line that says where it is.
+/// every problem in a line that says where it is. All but the last go by [ConfigFile], [ConfigText]
+/// and [YamlText].
 final class ConfigFuzzTest {
   private static final String RULES =
       """
@@ -45,7 +46,9 @@ final class ConfigFuzzTest {
       timers: {udpSeconds: 400, icmpSeconds: 60}
       hosts: {portsPercentMax: 50, sessionsMax: 4096, sessionsPerSecond: 500}
       sessionsMax: 65536
-      portMapping: {pcp: true, natPmp: false, upnp: true, leasesPerHostMax: 32}
+      portMapping: {pcp: true, natPmp: false, upnp: true, leasesPerHostMax: 32, sharePerHostMax: 25, leasesMax: 9}
+      fragments: {memoryMiB: 4, idsInPortSet: true}
+      pickup: never
       dmz: 192.168.1.9
       forwards:
         - {name: web, protocol: tcp, port: 4930, to: 192.168.1.20, toPort: 443}

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import watari.core.nat.Filtering;
 import watari.core.nat.HostLimits;
 import watari.core.nat.NatSettings;
+import watari.core.nat.Pickup;
 import watari.core.nat.Timers;
 import watari.core.net.Ipv4Address;
+import watari.core.path.FragmentSettings;
 import watari.core.path.Manners;
 import watari.core.plan.ForwardWish;
 import watari.core.plan.ForwardWish.Ports;
@@ -81,6 +83,7 @@ final class HouseholdConfigTest {
                 Filtering.ADDRESS_DEPENDENT,
                 true,
                 NatSettings.HOLD_SECONDS_DEFAULT,
+                Pickup.AFTER_START,
                 Timers.DEFAULT,
                 HostLimits.DEFAULT,
                 Manners.DEFAULT,
@@ -89,6 +92,7 @@ final class HouseholdConfigTest {
     assertThat(config.forwards()).isEmpty();
     assertThat(config.dmz()).isEmpty();
     assertThat(config.portMapping()).isEqualTo(PortMapping.DEFAULT);
+    assertThat(config.fragments()).isEqualTo(FragmentSettings.DEFAULT);
     assertThat(config.state()).isEqualTo(Path.of("/var/lib/watari/watari0"));
   }
 
@@ -102,12 +106,14 @@ final class HouseholdConfigTest {
             filtering: {tcp: address-dependent, udp: endpoint-independent}
             inboundRefresh: false
             holdSeconds: 60
+            pickup: never
             timers: {tcpOpeningSeconds: 30, tcpClosingSeconds: 20, tcpResetSeconds: 10}
             hosts: {portsPercentMax: 70, sessionsMax: 900, sessionsPerSecond: 50}
             unsolicited: unreachable
             tellPortless: false
             sessionsMax: 2048
-            portMapping: {pcp: false, natPmp: false, upnp: true, leasesPerHostMax: 8}
+            portMapping: {pcp: false, natPmp: false, upnp: true, leasesPerHostMax: 8, sharePerHostMax: 10, leasesMax: 50}
+            fragments: {memoryMiB: 16, idsInPortSet: true}
             state: /srv/watari
             """);
     assertThat(config.translation())
@@ -118,13 +124,18 @@ final class HouseholdConfigTest {
                 Filtering.ENDPOINT_INDEPENDENT,
                 false,
                 60,
+                Pickup.NEVER,
                 new Timers(300, 20, 7440, 30, 20, 10, 60),
                 new HostLimits(70, 900, 50),
                 new Manners(false, true),
                 2048));
     assertThat(config.portMapping())
-        .isEqualTo(new PortMapping(false, false, true, new LeaseLimits(8, 25, 4096)));
+        .isEqualTo(new PortMapping(false, false, true, new LeaseLimits(8, 10, 50)));
+    assertThat(config.fragments()).isEqualTo(new FragmentSettings(16 << 20, true));
     assertThat(config.state()).isEqualTo(Path.of("/srv/watari"));
+    assertThat(valid("pickup: always\n").translation().pickup()).isEqualTo(Pickup.ALWAYS);
+    assertThat(valid("fragments: {idsInPortSet: true}\n").fragments().memoryBytes())
+        .isEqualTo(FragmentSettings.DEFAULT.memoryBytes());
     assertThat(valid("mapping: strict\n").translation().reservePercent()).isZero();
     assertThat(valid("mapping: strict\n").translation().mapping()).isEqualTo("strict");
     assertThat(valid("tun: watari7\n").state()).isEqualTo(Path.of("/var/lib/watari/watari7"));
@@ -177,6 +188,14 @@ final class HouseholdConfigTest {
         "'portMapping: {natPmp: 1}' | 10:23: 'natPmp' is true or false, not a number",
         "'portMapping: {upnp: 1}' | 10:21: 'upnp' is true or false, not a number",
         "'portMapping: {leasesPerHostMax: 0}' | 10:33: 'leasesPerHostMax' is a number from 1 to 65535, not 0",
+        "'portMapping: {sharePerHostMax: 101}' | 10:32: 'sharePerHostMax' is a number from 1 to 100, not 101",
+        "'portMapping: {leasesMax: 0}' | 10:26: 'leasesMax' is a number from 1 to 65535, not 0",
+        "pickup: sometimes | 10:9: 'pickup': it is never, after-start or always, not 'sometimes'",
+        "'fragments: {memoryMiB: 1}' | 10:24: 'memoryMiB' is a number from 2 to 1024, not 1",
+        "'fragments: {memoryMiB: 1025}' | 10:24: 'memoryMiB' is a number from 2 to 1024, not 1025",
+        "'fragments: {idsInPortSet: 1}' | 10:27: 'idsInPortSet' is true or false, not a number",
+        "'fragments: {memory: 4}' | 10:13: the fragments has no key 'memory'; did you mean 'memoryMiB'?",
+        "fragments: 4 | 10:12: the fragments is a group of the keys memoryMiB, idsInPortSet, not a number",
         "'portMapping: {igd: true}' | 10:15: the portMapping has no key 'igd'; did you mean 'pcp'?",
         "state: var | 10:8: 'state': a folder is named from the root on, as in /var/lib/watari, not 'var'",
         "dmz: 10.0.0.1 | 10:6: 'dmz': 10.0.0.1 is not at home: it lies in none of the prefixes of the lan",

@@ -23,9 +23,9 @@ import watari.core.portmap.igd.Uplink;
 import watari.fuzz.Mutations;
 import watari.fuzz.Script;
 
-/// Any requests to the UPnP device, with any headers and bodies: SOAP, subscriptions, and whoever
-/// came to the wrong door. Each has a reply with a status of HTTP, and no notification goes to
-/// another host.
+/// Any requests to the UPnP device, with any headers and bodies: SOAP for [SoapReader] and
+/// [ServiceType], subscriptions with their [Callback], and whoever came to the wrong door. Each has
+/// a reply with a status of HTTP, and no notification goes to another host.
 ///
 /// ```
 /// METHOD PATH, then headers a line each, an empty line, and the body

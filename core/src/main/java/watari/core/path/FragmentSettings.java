@@ -13,8 +13,8 @@ public record FragmentSettings(int memoryBytes, boolean idsInPortSet) {
 
   public static final FragmentSettings DEFAULT = new FragmentSettings(4 << 20, false);
 
-  private static final int MEMORY_MIN = 2 << 20;
-  private static final int MEMORY_MAX = 1 << 30;
+  public static final int MEMORY_MIN = 2 << 20;
+  public static final int MEMORY_MAX = 1 << 30;
 
   public FragmentSettings {
     if (memoryBytes < MEMORY_MIN || memoryBytes > MEMORY_MAX) {

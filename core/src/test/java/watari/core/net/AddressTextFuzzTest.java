@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import watari.fuzz.Mutations;
 
 /// Any text as an address or a prefix: refused in a sentence, or printed so that it is read again.
+/// Underneath are [Ipv6Text], [PrefixLength] and [Decimal].
 final class AddressTextFuzzTest {
   static Stream<byte[]> seeds() {
     return Stream.of(

@@ -44,7 +44,6 @@ import watari.core.wire.Slab;
 /// is not from an address and port of the home, and no table grows beyond its bound.
 final class Household implements AutoCloseable {
   static final int HOSTS = 4;
-  static final int MODES = 4;
 
   private static final int SESSIONS_MAX = 64;
   private static final int HOST_SESSIONS_MAX = 24;
@@ -69,15 +68,21 @@ final class Household implements AutoCloseable {
   private int sent;
   private byte[] lastToLine = new byte[0];
 
-  /// @param mode how much of an address the home has: a set of ports, another, all, or a prefix
+  /// @param octet how much of an address the home has, mostly a set of ports: a whole address takes
+  ///   much longer to make
   /// @param manners bits of what the translator is told
-  Household(int mode, int manners) {
+  Household(int octet, int manners) {
+    int mode = mode(octet);
     identity = identity(mode);
     gateway =
         new Gateway(
             settings(mode, manners), keep(toHome), keep(toLine), Arena.ofAuto(), RANDOMNESS);
     leases = new Leases(gateway.napt(), LeaseLimits.DEFAULT);
     server = new PortControl(leases, new PortControlSettings(true, true, List.of(HOME)), now);
+  }
+
+  private static int mode(int octet) {
+    return octet % 16 < 14 ? octet % 2 : octet % 4;
   }
 
   private static Outbox keep(List<byte[]> place) {
@@ -205,7 +210,8 @@ final class Household implements AutoCloseable {
   }
 
   /// As the product does on `reload`.
-  void become(int mode, int manners) {
+  void become(int octet, int manners) {
+    int mode = mode(octet);
     int before = leases.outerAddress();
     gateway = gateway.next(settings(mode, manners), RANDOMNESS, now);
     identity = identity(mode);

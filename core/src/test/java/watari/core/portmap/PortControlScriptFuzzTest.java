@@ -17,7 +17,8 @@ import watari.fuzz.Script;
 
 /// Any datagrams to the port of PCP and NAT-PMP, with time, other port sets and the ends of hosts
 /// in between: whoever asks is answered in the form that they asked in or not at all, and a lease
-/// is a port of the set that nobody else has.
+/// is a port of the set that nobody else has. The bytes come to [PcpRequest], its options and
+/// NAT-PMP.
 ///
 /// ```
 /// 0 to 3 a host sends bytes    4 seconds pass    5 another port set    6 a host is gone

@@ -14,7 +14,7 @@ import watari.core.net.Ipv4Prefix;
 import watari.fuzz.Mutations;
 import watari.fuzz.Script;
 
-/// Any datagrams to the group of SSDP: few answers, each to the one who asked.
+/// Any datagrams to the group of SSDP as a [Search]: few answers, each to the one who asked.
 ///
 /// ```
 /// 0 bytes come    1 seconds pass
