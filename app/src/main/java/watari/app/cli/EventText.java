@@ -39,6 +39,7 @@ final class EventText {
           words.say("event.forwardRestored", name, name(protocol), endpoint(address, port));
       case Event.LineChanged(String mode, Ipv4Prefix prefix, int portCount) ->
           line(mode, prefix, portCount);
+      case Event.LineNotFollowed(String reason) -> words.say("event.lineNotFollowed", reason);
       case Event.StateNotKept(String reason) -> words.say("event.stateNotKept", reason);
       case Event.StateKept() -> words.say("event.stateKept");
     };

@@ -48,13 +48,27 @@ final class ForwardKeys {
     return List.copyOf(wishes);
   }
 
-  /// Says which of them a port set cannot have.
+  /// Says which of them cannot be in any of the port sets that the line may have.
   ///
   /// @param memory where they were in the sets before
-  void check(PortSet set, List<RememberedForward> memory) {
-    for (var refusal : ForwardPlan.of(wishes, set, memory).refusals()) {
-      problems.add(places.get(refusal.wish()), refusal.sentence());
+  void check(List<PortSet> sets, List<RememberedForward> memory) {
+    List<List<ForwardPlan.Refusal>> refusals =
+        sets.stream().map(set -> ForwardPlan.of(wishes, set, memory).refusals()).toList();
+    for (int wish = 0; wish < wishes.size(); wish++) {
+      List<String> sentences = sentences(refusals, wish);
+      if (sentences.size() == sets.size()) {
+        Place place = places.get(wish);
+        sentences.stream().distinct().forEach(sentence -> problems.add(place, sentence));
+      }
     }
+  }
+
+  private static List<String> sentences(List<List<ForwardPlan.Refusal>> refusals, int wish) {
+    return refusals.stream()
+        .flatMap(List::stream)
+        .filter(refusal -> refusal.wish() == wish)
+        .map(ForwardPlan.Refusal::sentence)
+        .toList();
   }
 
   private @Nullable ForwardWish forward(Node node) {

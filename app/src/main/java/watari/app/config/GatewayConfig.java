@@ -1,6 +1,7 @@
 package watari.app.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import watari.core.path.FragmentSettings;
 import watari.core.plan.ForwardWish;
 import watari.core.plan.LineWish;
 import watari.core.plan.RememberedForward;
+import watari.core.rule.PortSet;
 
 /// What a gateway is told by its operator; valid as a whole.
 ///
@@ -43,6 +45,20 @@ public record GatewayConfig(
 
   public GatewayConfig {
     forwards = List.copyOf(forwards);
+  }
+
+  /// The port sets that the home may have on this line, those of a shared address first.
+  public List<PortSet> portSets() {
+    return portSets(mode, mapE);
+  }
+
+  static List<PortSet> portSets(LineWish mode, Optional<MapE> mapE) {
+    List<PortSet> sets = new ArrayList<>();
+    mapE.ifPresent(known -> sets.add(known.identity().ports()));
+    if (mode != LineWish.MAP_E) {
+      sets.add(PortSet.ALL);
+    }
+    return sets;
   }
 
   /// Reads a file; `docs/running.md` describes it.

@@ -92,9 +92,8 @@ final class GatewayFile {
               + " looked at");
     }
     Optional<MapE> mapE = services == null ? Optional.empty() : mapE(mode, line, lan, services);
-    PortSet ports =
-        mode == LineWish.MAP_E && mapE.isPresent() ? mapE.get().identity().ports() : PortSet.ALL;
-    forwards.check(ports, past.apply(state));
+    List<PortSet> sets = GatewayConfig.portSets(mode, mapE);
+    forwards.check(sets.isEmpty() ? List.of(PortSet.ALL) : sets, past.apply(state));
     return new GatewayConfig(
         line,
         mode,

@@ -44,6 +44,7 @@ public final class EventTree {
           tree("forwardRestored", "name", name, "protocol", name(protocol), "port", port);
       case Event.LineChanged(String mode, Ipv4Prefix address, int portCount) ->
           tree("lineChanged", "mode", mode, "address", address.toString(), "portCount", portCount);
+      case Event.LineNotFollowed(String reason) -> tree("lineNotFollowed", "reason", reason);
       case Event.StateNotKept(String reason) -> tree("stateNotKept", "reason", reason);
       case Event.StateKept() -> tree("stateKept");
     };
@@ -82,6 +83,7 @@ public final class EventTree {
                     text(tree, "mode"),
                     Ipv4Prefix.parse(text(tree, "address")),
                     number(tree, "portCount"));
+            case "lineNotFollowed" -> new Event.LineNotFollowed(text(tree, "reason"));
             case "stateNotKept" -> new Event.StateNotKept(text(tree, "reason"));
             case "stateKept" -> new Event.StateKept();
             default -> null;

@@ -19,7 +19,6 @@ import watari.core.event.EventLog;
 import watari.core.nat.HostUse;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
-import watari.core.nat.Reservations;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
 import watari.core.path.FragmentSettings;
@@ -47,7 +46,7 @@ final class GatewayEnd implements TunnelEnd {
   private final LeasedPorts leased;
   private final UpnpDevice upnp;
 
-  /// What [Keeping] says, on whatever thread, until the worker's thread takes it.
+  /// What happens on other threads, until the worker's takes it.
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
 
   private final Ways ways;
@@ -73,11 +72,10 @@ final class GatewayEnd implements TunnelEnd {
         .ifPresent(problem -> {
           throw new Refused(problem.sentence());
         });
-    begin(config.translation().sessionsMax());
+    take(wanted, forwards, Worker.monotonicMillis());
     long now = Worker.monotonicMillis();
-    Reservations reservations = ways.reservations();
-    leased = new LeasedPorts(config, reservations, keeping, now);
-    say(leased.restore(keeping.set().orElse(reservations.ports()), now), now);
+    leased = new LeasedPorts(config, ways.reservations(), keeping, now);
+    say(leased.restore(now), now);
     upnp = new UpnpDevice(leased, ways, keeping.device(), randomness);
     remember(wanted, forwards);
     say(forwards.events(), now);
@@ -117,10 +115,11 @@ final class GatewayEnd implements TunnelEnd {
     events.forEach(event -> ways.books().events().add(event, now));
   }
 
-  private void begin(int sessions) {
+  private void take(Wanted next, ForwardPlan plan, long now) {
     try {
-      ways.take(wanted, forwards, Worker.monotonicMillis());
+      ways.take(next, plan, now);
     } catch (OutOfMemoryError _) {
+      int sessions = next.config().translation().sessionsMax();
       throw new Refused(
           "there is not enough memory for "
               + sessions
@@ -348,7 +347,7 @@ final class GatewayEnd implements TunnelEnd {
     public Map<String, Object> apply(long now) {
       Optional<Napt> before = ways.napt();
       LineMode modeBefore = wanted.mode();
-      ways.take(next, plan, now);
+      take(next, plan, now);
       boolean isSame = ways.napt().equals(before);
       if (!isSame || !next.mode().isLike(modeBefore)) {
         say(List.of(next.change()), now);
@@ -374,6 +373,11 @@ final class GatewayEnd implements TunnelEnd {
   public void serve(Worker worker) {
     leased.serve(worker);
     upnp.become(wanted.config());
+  }
+
+  @Override
+  public void lag(String reason) {
+    news.add(new Event.LineNotFollowed(reason));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.GatewayConfig;
 import watari.app.config.ProtocolName;
@@ -71,12 +72,20 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
     return new PortControl(leases, settings, now);
   }
 
-  /// Puts the leases of the run before in place.
+  /// Puts the leases of the run before in place, or leaves that to [#follow]: when a machine
+  /// starts, its line often has no address yet.
   ///
-  /// @param before the set that they were in
   /// @return what a person should hear
-  List<Event> restore(PortSet before, long now) {
+  List<Event> restore(long now) {
+    if (hasNoPorts()) {
+      return List.of();
+    }
+    PortSet before = keeping.set().orElse(reservations.ports());
     return events(leases.restore(before, keeping.leases(now, Instant.now()), now));
+  }
+
+  private boolean hasNoPorts() {
+    return reservations instanceof NoPorts;
   }
 
   private static List<Event> events(List<Move> moves) {
@@ -94,8 +103,9 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
     note(now);
   }
 
+  /// While nobody can have any, the journal stays.
   private void note(long now) {
-    if (leases.revision() != seenRevision) {
+    if (!hasNoPorts() && leases.revision() != seenRevision) {
       seenRevision = leases.revision();
       unwritten.set(new Kept(seenRevision, leases.all(), now, Instant.now()));
     }
@@ -110,11 +120,13 @@ final class LeasedPorts implements PortControlService.Owner, AutoCloseable {
     if (!next.equals(reservations)) {
       giveBack(now);
     }
+    boolean isFirst = hasNoPorts();
     reservations = next;
     List<Move> moves = leases.moveTo(next, now);
+    List<Event> restored = isFirst ? restore(now) : List.of();
     server.moved(before, moves, now);
     note(now);
-    return events(moves);
+    return Stream.concat(events(moves).stream(), restored.stream()).toList();
   }
 
   /// A way that is left may come back, and is not to keep what nobody holds any more.

@@ -103,6 +103,11 @@ final class RelayEnd implements TunnelEnd {
   }
 
   @Override
+  public void lag(String reason) {
+    // its line asks for nothing
+  }
+
+  @Override
   public void tidy() {
     // it has nothing to keep
   }

@@ -20,6 +20,9 @@ final class Reload implements AutoCloseable {
   private Plan plan;
   private boolean isClosed;
 
+  /// Why the line could not be followed last, which is said once.
+  private Optional<String> trouble = Optional.empty();
+
   /// @param plan what is in the kernel
   Reload(Worker worker, TunnelEnd end, KernelState kernel, Plan plan) {
     this.worker = worker;
@@ -56,17 +59,25 @@ final class Reload implements AutoCloseable {
     }
   }
 
-  /// Follows the line, if it has changed. What cannot be put in place is tried again the next time;
-  /// until then all goes on as before.
+  /// Follows the line, if it has changed. What cannot be put in place is said, and tried again the
+  /// next time; until then all goes on as before.
   void follow() {
     turn.lock();
     try {
-      Optional<TunnelEnd.Change> change = isClosed ? Optional.empty() : end.look();
-      change.ifPresent(this::become);
-    } catch (IOException | Refused _) {
-      // the kernel did not say what the line is; the next time
+      Optional<String> before = trouble;
+      trouble = isClosed ? Optional.empty() : followed();
+      trouble.filter(reason -> !before.equals(trouble)).ifPresent(end::lag);
     } finally {
       turn.unlock();
+    }
+  }
+
+  /// Why it could not be followed.
+  private Optional<String> followed() {
+    try {
+      return end.look().map(this::become).map(done -> done.get("error")).map(String::valueOf);
+    } catch (IOException | Refused e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

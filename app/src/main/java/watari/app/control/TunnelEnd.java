@@ -48,6 +48,11 @@ interface TunnelEnd extends AutoCloseable {
   /// @throws IOException when the kernel does not say
   Optional<Change> look() throws IOException;
 
+  /// Tells a person that what the line asks for cannot be put in place; for any other thread.
+  ///
+  /// @param reason the end of a sentence
+  void lag(String reason);
+
   /// What takes a while, now and then; for any other thread.
   void tidy();
 

@@ -72,10 +72,17 @@ record Wanted(GatewayConfig config, LineMode mode, HostPorts hostPorts) {
   }
 
   /// Where the forwards lie. Without an address they are nowhere, and come back with the next.
+  /// Those that only another way of this line has ports for are lost or moved, as if the line had
+  /// come from there.
   ForwardPlan forwards(List<RememberedForward> memory) {
+    List<RememberedForward> known = memory;
+    for (PortSet ports : config.mode() == LineWish.AUTO ? config.portSets() : List.<PortSet>of()) {
+      known = ForwardPlan.remember(config.forwards(), ports, known);
+    }
+    List<RememberedForward> before = known;
     return ports()
-        .map(ports -> ForwardPlan.of(config.forwards(), ports, memory))
-        .orElse(new ForwardPlan(List.of(), memory, List.of(), List.of()));
+        .map(ports -> ForwardPlan.of(config.forwards(), ports, before))
+        .orElse(new ForwardPlan(List.of(), before, List.of(), List.of()));
   }
 
   Plan plan(ForwardPlan forwards) {
@@ -112,6 +119,7 @@ record Wanted(GatewayConfig config, LineMode mode, HostPorts hostPorts) {
         config.lan().prefixes(),
         config.lan().address(),
         nat(new DynamicPorts(HostPorts.SYSTEM_PORTS, hostPorts.first() - 1), forwards),
+        config.translation().manners(),
         config.fragments());
   }
 

@@ -32,7 +32,7 @@ final class HouseholdConfigTest {
   /// Nine lines; a test goes on with the tenth.
   private static final String HEAD =
       """
-      line: {endUserPrefix: 2001:db8:12:3400::/56, mtu: 1500}
+      line: {endUserPrefix: 2001:db8:12:3400::/56, mtu: 1500, interface: wan0}
       lan: {prefixes: [192.168.1.0/24], address: 192.168.1.1}
       domains:
         - name: example
@@ -269,6 +269,37 @@ final class HouseholdConfigTest {
         .singleElement()
         .asString()
         .startsWith(expected);
+  }
+
+  /// A port that no set of the line can have is wrong; one that another way has is only not there
+  /// now.
+  @Test
+  void aLineThatMayChangeTakesForwardsOfEitherWay() throws IOException {
+    assertThat(problems(onALineThatMayChange("auto"))).isEmpty();
+    assertThat(problems(onALineThatMayChange("native")))
+        .containsExactly(
+            "13:43: there is no block 15: an address that is not shared has no blocks; write"
+                + " 'ports', as in 5472-5479");
+    assertThat(problems(onALineThatMayChange("map-e")))
+        .singleElement()
+        .asString()
+        .startsWith("12:38: port 443 is nobody's on a shared address; ");
+    String twice = "  - {name: mail, protocol: tcp, port: 443, to: 192.168.1.30}\n";
+    assertThat(problems(onALineThatMayChange("auto") + twice))
+        .hasSize(2)
+        .allSatisfy(problem -> assertThat(problem).startsWith("14:39: port 443 "))
+        .anySatisfy(problem -> assertThat(problem).contains("has the forward 'web' already"));
+  }
+
+  private static String onALineThatMayChange(String mode) {
+    return "mode: "
+        + mode
+        + """
+
+        forwards:
+          - {name: web, protocol: tcp, port: 443, to: 192.168.1.20}
+          - {name: torrent, protocol: udp, block: 15, to: 192.168.1.20}
+        """;
   }
 
   /// MAPE-58

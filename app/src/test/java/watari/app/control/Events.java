@@ -29,6 +29,7 @@ public final class Events {
           new Event.LineChanged("map-e", Ipv4Prefix.parse("203.0.113.8/30"), 262_144),
           new Event.LineChanged("native", Ipv4Prefix.parse("203.0.113.7"), 65_536),
           new Event.LineChanged("none", Ipv4Prefix.parse("0.0.0.0"), 0),
+          new Event.LineNotFollowed("adding the IPv4 default route: File exists"),
           new Event.StateNotKept("/var/lib/watari: No space left on device"),
           new Event.StateKept());
 

@@ -193,7 +193,7 @@ final class LeasedPortsTest {
     leased.close();
     var anew = napt(SET);
     leased = leased(anew);
-    assertThat(leased.restore(SET, Worker.monotonicMillis())).isEmpty();
+    assertThat(leased.restore(Worker.monotonicMillis())).isEmpty();
     var inside = new Inside(Protocol.UDP, ANNA.bits(), 51_820);
     assertThat(leased.leases().ofInside(inside).orElseThrow())
         .returns(PORT, Lease::outerPort)

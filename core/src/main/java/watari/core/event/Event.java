@@ -46,6 +46,11 @@ public sealed interface Event {
   /// @param portCount how many ports of it are the home's
   record LineChanged(String mode, Ipv4Prefix address, int portCount) implements Event {}
 
+  /// The line is another, and what it asks for cannot be put in place.
+  ///
+  /// @param reason the end of a sentence
+  record LineNotFollowed(String reason) implements Event {}
+
   /// What has to outlive a restart cannot be written, or could not be read.
   ///
   /// @param reason the end of a sentence

@@ -311,16 +311,7 @@ public final class Gateway implements AutoCloseable {
   /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
   private Verdict refused(long now) {
     Drop why = napt.refusal();
-    return switch (why) {
-      case PORTS_EXHAUSTED,
-          SESSIONS_EXHAUSTED,
-          HOST_PORTS_EXHAUSTED,
-          HOST_SESSIONS_EXHAUSTED,
-          HOST_TOO_FAST,
-          PROTOCOL_TAKEN ->
-          answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now);
-      default -> why;
-    };
+    return why.isShortage() ? answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now) : why;
   }
 
   /// The last hop of the way out. What is not provably ours does not leave (RFC 7597 §8).

@@ -24,7 +24,7 @@ final class Ipv4Ids {
   /// The longest that a fragment may be on its way (RFC 6864 §4.3).
   static final int LIFETIME_SECONDS = 120;
 
-  /// What is longer must be cut behind the relay. The pieces of a tunnel are something else: they
+  /// What is longer must be cut on the Internet. The pieces of a tunnel are something else: they
   /// have identifications of their own, of 32 bits, and are whole again where it ends.
   static final int INTERNET_MTU = 1500;
 

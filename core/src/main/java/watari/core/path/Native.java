@@ -42,6 +42,9 @@ public final class Native implements AutoCloseable {
   private final Napt napt;
   private final Books books;
   private final Answers answers;
+  private final Answers answersToInternet;
+  private final Manners manners;
+  private final UnsolicitedSyns unsolicited = new UnsolicitedSyns();
   private final Reassembly fromHome;
   private final Reassembly fromLine;
   private final Ipv4Ids ids;
@@ -86,6 +89,8 @@ public final class Native implements AutoCloseable {
     this.napt = napt;
     this.books = books;
     answers = new Answers(settings.homeAddress().bits(), randomness);
+    answersToInternet = new Answers(address, randomness);
+    manners = settings.manners();
     var keys = randomness.branch(FragmentMemory.KEYS);
     var memory = new FragmentMemory(settings.fragments().memoryBytes());
     fromHome = Reassembly.ofInner(memory, books.outbound(), keys, this::tellHome);
@@ -153,6 +158,9 @@ public final class Native implements AutoCloseable {
   /// Lets time pass: call it several times a second.
   public void tick(long now) {
     napt.tick(now);
+    while (unsolicited.isDue(now)) {
+      answerUnsolicited(now);
+    }
     fromHome.age(now);
     fromLine.age(now);
   }
@@ -163,6 +171,8 @@ public final class Native implements AutoCloseable {
     fromHome.close();
     fromLine.close();
     answers.close();
+    answersToInternet.close();
+    unsolicited.close();
   }
 
   private Verdict judgeOutbound(long at, int available, long now) {
@@ -198,7 +208,7 @@ public final class Native implements AutoCloseable {
       return Drop.ERROR_WITHOUT_SESSION;
     }
     if (napt.hairpin(packet, now)) {
-      return pass(home);
+      return identify(now) ? pass(home) : Drop.FRAGMENT_IDS_EXHAUSTED;
     }
     boolean isAsItCame = packet.source() != address;
     return napt.refusal() == Drop.NO_MAPPING && isAsItCame ? handOver() : refused(now);
@@ -211,23 +221,19 @@ public final class Native implements AutoCloseable {
     if (!napt.outbound(packet, now)) {
       return refused(now);
     }
-    boolean isCut = packet.length() > lineMtu;
-    return ids.renew(packet, isCut, now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
+    return identify(now) ? leave() : Drop.FRAGMENT_IDS_EXHAUSTED;
+  }
+
+  /// What every line of the Internet takes never waits, also where this one is shorter and the
+  /// kernel cuts it: a VPN would stand still when its server has got every identification.
+  private boolean identify(long now) {
+    return ids.renew(packet, packet.length() > Ipv4Ids.INTERNET_MTU, now);
   }
 
   /// Exhaustion is told to the host (RFC 6888 REQ-11b), with a soft error.
   private Verdict refused(long now) {
     Drop why = napt.refusal();
-    return switch (why) {
-      case PORTS_EXHAUSTED,
-          SESSIONS_EXHAUSTED,
-          HOST_PORTS_EXHAUSTED,
-          HOST_SESSIONS_EXHAUSTED,
-          HOST_TOO_FAST,
-          PROTOCOL_TAKEN ->
-          answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now);
-      default -> why;
-    };
+    return why.isShortage() ? answer(why, Icmp.UNREACHABLE, Icmp.UNREACHABLE_HOST, 0, now) : why;
   }
 
   /// The last hop of the way out; no address of the home leaves it.
@@ -298,7 +304,26 @@ public final class Native implements AutoCloseable {
     if (napt.inbound(packet, now)) {
       return pass(home);
     }
-    return napt.refusal() == Drop.NO_MAPPING ? handOver() : napt.refusal();
+    return napt.refusal() == Drop.NO_MAPPING ? handOver() : unsolicited(now);
+  }
+
+  /// It is for somebody at home, who has not spoken to the sender.
+  private Verdict unsolicited(long now) {
+    if (manners.aboutUnsolicited() && UnsolicitedSyns.isOne(packet)) {
+      unsolicited.add(packet, now);
+    }
+    return napt.refusal();
+  }
+
+  /// Nobody at home opened the connection from its end in time.
+  private void answerUnsolicited(long now) {
+    if (!unsolicited.isAnswered(napt, now)) {
+      int length = unsolicited.refuse(answersToInternet, now);
+      if (length > 0 && packet.pull(answersToInternet.at(), length) && leave() == Pass.SENT) {
+        books.inbound().countAnswer();
+      }
+    }
+    unsolicited.removeOldest();
   }
 
   private Verdict pass(Outbox way) {

@@ -14,6 +14,8 @@ import watari.core.net.Refused;
 /// @param homeAddress the gateway's own address at home; its ICMP errors come from there
 /// @param nat what the translator is told; its dynamic ports are none that this machine's own
 ///   programs are given
+/// @param manners whom it tells what it refuses; every protocol crosses, so of these it says
+///   nothing
 /// @param fragments what is done about fragments
 public record NativeSettings(
     Ipv4Address address,
@@ -21,6 +23,7 @@ public record NativeSettings(
     List<Ipv4Prefix> homePrefixes,
     Ipv4Address homeAddress,
     NatSettings nat,
+    Manners manners,
     FragmentSettings fragments) {
 
   /// A whole datagram of this length every host takes (RFC 791 §3.1).

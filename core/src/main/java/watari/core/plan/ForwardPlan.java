@@ -1,6 +1,7 @@
 package watari.core.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 import watari.core.event.Event;
 import watari.core.rule.PortSet;
 
@@ -38,5 +39,13 @@ public record ForwardPlan(
   public static ForwardPlan of(
       List<ForwardWish> wishes, PortSet set, List<RememberedForward> memory) {
     return new ForwardPlacement(wishes, set, memory).plan();
+  }
+
+  /// The memory, and where the wishes that it has nothing of would lie in a set.
+  public static List<RememberedForward> remember(
+      List<ForwardWish> wishes, PortSet set, List<RememberedForward> memory) {
+    List<ForwardWish> unknown =
+        wishes.stream().filter(wish -> memory.stream().noneMatch(one -> one.isOf(wish))).toList();
+    return Stream.concat(memory.stream(), of(unknown, set, List.of()).memory().stream()).toList();
   }
 }

@@ -69,7 +69,11 @@ record PortRefusal(PortSet set, List<ForwardWish> wishes) {
   }
 
   static String noBlock(PortSet set, Ports.Block block) {
-    return "there is no " + block + ": the set has the blocks 1 to " + set.rangeCount();
+    return "there is no "
+        + block
+        + (set.isAll()
+            ? ": an address that is not shared has no blocks; write 'ports', as in 5472-5479"
+            : ": the set has the blocks 1 to " + set.rangeCount());
   }
 
   static String beyond(PortSet set, Ports.Block block) {

@@ -76,6 +76,21 @@ public enum Drop implements Verdict {
     this.sentence = sentence;
   }
 
+  /// Whether what the host wanted is used up, by itself or by others (RFC 6888 REQ-11). It is no
+  /// mistake of the host, and may be otherwise soon.
+  public boolean isShortage() {
+    return switch (this) {
+      case PORTS_EXHAUSTED,
+          SESSIONS_EXHAUSTED,
+          HOST_PORTS_EXHAUSTED,
+          HOST_SESSIONS_EXHAUSTED,
+          HOST_TOO_FAST,
+          PROTOCOL_TAKEN ->
+          true;
+      default -> false;
+    };
+  }
+
   /// What happened, for people.
   public String sentence() {
     return sentence;

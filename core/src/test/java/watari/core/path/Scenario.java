@@ -443,6 +443,7 @@ final class Scenario {
               homes(),
               Ipv4Address.parse("192.168.1.1"),
               nat.settings(),
+              manners(),
               FragmentSettings.DEFAULT);
       var randomness = new Randomness(1, 2);
       var books = new Books();

@@ -266,6 +266,43 @@ final class ForwardPlanTest {
         .containsExactly(new Event.ForwardRestored("web", Protocol.TCP, 10262));
   }
 
+  /// A line that may change begins on one side, and the operator has written for the other too.
+  @Test
+  void whatOnlyAnotherSetHasIsLostOrMovedAsIfItCameFromThere() {
+    var wishes =
+        List.of(
+            tcp("web", 443),
+            tcp("old", 20),
+            tcp("game", 4930),
+            new ForwardWish("torrent", Transport.UDP, new Ports.Block(15), OTHER, 0));
+    List<RememberedForward> known = List.of();
+    for (PortSet set : List.of(OLD, PortSet.ALL)) {
+      known = ForwardPlan.remember(wishes, set, known);
+    }
+    ForwardPlan shared = ForwardPlan.of(wishes, OLD, known);
+    assertThat(shared.refusals()).isEmpty();
+    assertThat(outer(shared)).containsExactly("old 9028", "game 4930", "torrent 62272-62287");
+    assertThat(shared.events())
+        .containsExactly(
+            new Event.ForwardLost("web", Protocol.TCP, 443),
+            new Event.ForwardMoved("old", Protocol.TCP, 20, 9028));
+    ForwardPlan whole = ForwardPlan.of(wishes, PortSet.ALL, known);
+    assertThat(whole.refusals()).isEmpty();
+    assertThat(outer(whole)).containsExactly("web 443", "old 20", "game 4930");
+    assertThat(whole.events())
+        .containsExactly(new Event.ForwardLost("torrent", Protocol.UDP, 62272));
+  }
+
+  @Test
+  void remembersNothingAnewOfWhatItKnows() {
+    var wishes = List.of(tcp("web", 4930), tcp("ssh", 4931));
+    var known = placed(wishes.subList(0, 1), OLD).memory();
+    assertThat(ForwardPlan.remember(wishes, PortSet.ALL, known))
+        .startsWith(known.getFirst())
+        .extracting(RememberedForward::name, RememberedForward::index)
+        .containsExactly(tuple("web", 2), tuple("ssh", 4931));
+  }
+
   @Test
   void cutsARangeWhereTheNewSetHasAGap() {
     var narrow = new PortSet(4, new Psid(0x68, 9)); // ranges of 8

@@ -12,6 +12,7 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
+import watari.core.plan.ForwardWish.Transport;
 import watari.core.rule.Confidence;
 import watari.core.rule.Identity;
 import watari.core.rule.Layout;
@@ -89,6 +90,38 @@ final class PlanTest {
             first + " from 192.168.1.0/24" + to + "47 come to our device");
   }
 
+  /// A forward's rule is before that of the machine's ports, of which it takes its own.
+  @Test
+  void aForwardAmongThePortsOfTheMachineIsSparedAndComesToTheDevice() {
+    var items =
+        texts(
+            ofNative(
+                "198.51.100.2",
+                forward(Transport.TCP, 443, 1),
+                forward(Transport.BOTH, 32_766, 4),
+                forward(Transport.UDP, 60_999, 2)));
+    String rule = "rule 0 before the machine's own addresses: packets by wan0 to 198.51.100.2/32";
+    assertThat(items)
+        .containsOnlyOnce(
+            "give none of the ports 32768-32769,60999-60999 to this machine's own programs")
+        .containsSubsequence(
+            rule + " of protocol 6 for port 32768-32769 come to our device",
+            rule + " of protocol 17 for port 32768-32769 come to our device",
+            rule + " of protocol 17 for port 60999-60999 come to our device",
+            rule + " of protocol 6 for port 32768-60999 are this machine's, where the address is")
+        .noneMatch(item -> item.contains("443"));
+  }
+
+  @Test
+  void noPortsAreSparedWhereNoForwardNeedsOne() {
+    var items = ofNative("198.51.100.2", forward(Transport.TCP, 32_766, 2)).items();
+    assertThat(items).noneMatch(item -> item instanceof Item.SparedPorts);
+  }
+
+  private static PlacedForward forward(Transport transport, int port, int count) {
+    return new PlacedForward("web", transport, port, count, OWN, 80);
+  }
+
   @Test
   void betweenNativeAndMapEThePacketsOfTheHomeKeepComing() {
     var mapE = Plan.ofGateway("watari0", HOME, LAN, OWN, "wan0", 4096);
@@ -111,9 +144,15 @@ final class PlanTest {
         .allMatch(item -> item.toString().contains("203.0.113.9"));
   }
 
-  private static Plan ofNative(String address) {
+  private static Plan ofNative(String address, PlacedForward... forwards) {
     return Plan.ofNative(
-        "watari0", "wan0", Ipv4Address.parse(address), LAN, OWN, HostPorts.DEFAULT, List.of());
+        "watari0",
+        "wan0",
+        Ipv4Address.parse(address),
+        LAN,
+        OWN,
+        HostPorts.DEFAULT,
+        List.of(forwards));
   }
 
   /// MAPE-32, MAPE-36
