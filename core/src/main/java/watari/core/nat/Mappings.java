@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import watari.core.wire.Protocol;
 
-/// The inside endpoints that have sessions or a reservation, 40 bytes each outside the heap, with
+/// The inside endpoints that have sessions or a reservation, 48 bytes each outside the heap, with
 /// the outer port that each is known by. TCP, UDP and ICMP are apart (RFC 7857 §5).
 ///
 /// ```
@@ -14,6 +14,7 @@ import watari.core.wire.Protocol;
 ///  8  slot of its outer port, or -1                               20  first remote heard from
 /// 12  sessions                                                    24  host      28  next of equal hash
 /// 32  number of its stay at the port                              36  sessions of this stay
+/// 40  when it last spoke, where only that keeps sessions alive
 /// ```
 ///
 /// A *stay* is the time with one outer port. What was heard and spoken, and which sessions keep a
@@ -35,7 +36,7 @@ final class Mappings {
 
   static final int RESERVED = EXPLICIT | FORWARD;
 
-  private static final int BYTES = 40;
+  private static final int BYTES = 48;
   private static final long ENDPOINT = 0;
   private static final long SLOT = 8;
   private static final long SESSIONS = 12;
@@ -45,6 +46,7 @@ final class Mappings {
   private static final long NEXT = 28;
   private static final long STAY = 32;
   private static final long STAYING = 36;
+  private static final long SPOKEN_AT = 40;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -112,6 +114,7 @@ final class Mappings {
     setInt(mapping, HOST, host);
     setInt(mapping, STAY, 1);
     setInt(mapping, STAYING, 0);
+    setLong(mapping, SPOKEN_AT, 0);
     int head = head(endpoint);
     setInt(mapping, NEXT, heads[head]);
     heads[head] = mapping;
@@ -215,6 +218,15 @@ final class Mappings {
 
   void setSpoken(int mapping, int address) {
     setInt(mapping, SPOKEN, address);
+  }
+
+  /// When [#setSpokenAt] was last called, or 0.
+  long spokenAt(int mapping) {
+    return longAt(mapping, SPOKEN_AT);
+  }
+
+  void setSpokenAt(int mapping, long milliseconds) {
+    setLong(mapping, SPOKEN_AT, milliseconds);
   }
 
   /// The first remote address that it has heard from in this stay, or 0.

@@ -59,7 +59,7 @@ public final class Napt implements Reservations {
 
   /// @param outerAddress the address that inside hosts are seen under
   /// @param ports the ports that are ours there
-  /// @param memory where the tables lie: 64 bytes a session and 40 an inside endpoint
+  /// @param memory where the tables lie: 64 bytes a session and 48 an inside endpoint
   /// @param events where it says that something ran out
   public Napt(
       int outerAddress,
@@ -185,9 +185,18 @@ public final class Napt implements Reservations {
     }
     if (!packet.isError() && isAliveByOut(session, packet)) {
       sessions.setLast(session, now);
+      speak(sessions.mapping(session), now);
     }
     packet.rewriteSource(outerAddress, sessions.outerPort(session));
     return true;
+  }
+
+  /// Where only the home keeps sessions alive, those that begin outside live no longer than what
+  /// the home said last: else a remote could keep a mapping by changing its port.
+  private void speak(int mapping, long now) {
+    if (!settings.inboundRefresh() && mapping != Mappings.NONE) {
+      mappings.setSpokenAt(mapping, now);
+    }
   }
 
   private boolean isAliveByOut(int session, Packet packet) {
@@ -461,9 +470,20 @@ public final class Napt implements Reservations {
     sessions.setMapping(session, mapping);
     sessions.setState(session, origin | (isCrowding ? SessionTable.CROWDING : 0));
     sessions.setStay(session, allocator.stay(mapping, slot));
-    sessions.setLast(session, now);
+    sessions.setLast(session, bornAt(mapping, origin, now));
     count(mappings.host(mapping), origin, 1);
     return session;
+  }
+
+  /// Who never spoke, such as the demilitarised host, is open to all whatever its sessions' age.
+  private long bornAt(int mapping, int origin, long now) {
+    boolean isAged =
+        origin == SessionTable.FROM_OUTSIDE
+            && !settings.inboundRefresh()
+            && mappings.protocol(mapping) != Protocol.TCP
+            && !mappings.is(mapping, Mappings.RESERVED)
+            && mappings.spokenAt(mapping) != 0;
+    return isAged ? mappings.spokenAt(mapping) : now;
   }
 
   private void count(int host, int origin, int change) {

@@ -309,6 +309,19 @@ final class AdaptiveTest {
     assertThat(napt.inbound(probe.udp(SERVER, 443, OUTER, port), now + 300_000)).isFalse();
   }
 
+  /// UDP-10: not even for a remote that comes from ever other ports.
+  @Test
+  void forgetsWhatOnlyOtherPortsOfTheRemoteSpeakOn() {
+    draft.inboundRefresh = false;
+    napt = napt();
+    int port = udp(5000, SERVER);
+    for (int second = 0; second < 300; second += 100) {
+      assertThat(napt.inbound(probe.udp(SERVER, 444 + second, OUTER, port), now + second * 1000L))
+          .isTrue();
+    }
+    assertThat(napt.inbound(probe.udp(SERVER, 999, OUTER, port), now + 300_000)).isFalse();
+  }
+
   /// TCP-15, T-14: 10,000 resets that do not fit.
   @Test
   void believesNoBlindReset() {

@@ -60,6 +60,7 @@ final class SlowNapt {
     final Inside inside;
     @Nullable Stay stay;
     @Nullable Claim claim;
+    @Nullable Long spokenAt;
     List<RemoteFilter> filters = List.of();
 
     Mapping(Inside inside) {
@@ -159,6 +160,10 @@ final class SlowNapt {
     }
     if (!packet.isTcp() || session.tcp.out(packet.segment())) {
       session.last = now;
+      Mapping mapping = mappings.get(new Inside(packet.protocol(), packet.from()));
+      if (mapping != null && !settings.inboundRefresh()) {
+        mapping.spokenAt = now;
+      }
     }
     return session;
   }
@@ -401,7 +406,10 @@ final class SlowNapt {
       mapping.stay = new Stay(port);
       mapping.stay.isOwner = true;
     }
-    return begin(mapping, port, packet.from(), true, now);
+    Long spokenAt = mapping.spokenAt;
+    boolean isAged = !settings.inboundRefresh() && !packet.isTcp() && mapping.claim == null;
+    long born = isAged && spokenAt != null ? spokenAt : now;
+    return begin(mapping, port, packet.from(), true, born);
   }
 
   /// Whether an endpoint has a session with exactly this remote end already, by another port.
