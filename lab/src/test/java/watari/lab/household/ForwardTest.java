@@ -90,7 +90,9 @@ final class ForwardTest {
   /// Answers each datagram with the name of the host.
   private void game(String node, int port) throws IOException {
     var answer = "SYSTEM:read line; echo " + SAID + node;
-    var socat = neighbourhood.start(node, "socat", "-dd", "UDP-RECVFROM:" + port + ",fork", answer);
+    // With -t, for it gives the answer up to a half second after the question.
+    var listen = "UDP-RECVFROM:" + port + ",fork";
+    var socat = neighbourhood.start(node, "socat", "-dd", "-t60", listen, answer);
     socat.awaitPart("receiving on", Neighbourhood.PATIENCE);
   }
 

@@ -107,7 +107,7 @@ final class PortMappingTest {
     assertThat(written(Topology.INTERNET_IPV4, wanted)).contains(GREETING);
     natpmpc("-a", "" + wanted, "9000", "udp", "0");
     assertThat(status()).doesNotContain(home.ipv4() + ":" + wanted);
-    assertThat(written(Topology.STRANGER_IPV4, wanted)).doesNotContain(GREETING);
+    assertThat(written(Topology.STRANGER_IPV4, wanted, 2)).doesNotContain(GREETING);
   }
 
   /// It refreshes with a new nonce, as somebody would who wants the port of another program. And it
@@ -163,7 +163,7 @@ final class PortMappingTest {
           .as("what its flow has left")
           .isBetween(1L, 300L);
       assertThat(status()).doesNotContain(home.ipv4() + ":" + port);
-      assertThat(written(Topology.STRANGER_IPV4, port)).doesNotContain(GREETING);
+      assertThat(written(Topology.STRANGER_IPV4, port, 2)).doesNotContain(GREETING);
     }
   }
 
@@ -251,11 +251,12 @@ final class PortMappingTest {
         .awaitPart("listening on", Neighbourhood.PATIENCE);
   }
 
-  /// Greets everyone who writes.
+  /// Greets everyone who writes; with `-t`, for socat gives the answer up to a half second after
+  /// the question.
   private void answer(int port) throws IOException {
     var greet = "SYSTEM:read line; echo " + GREETING;
     neighbourhood
-        .start(home.home(), "socat", "-d", "-d", "UDP-RECVFROM:" + port + ",fork", greet)
+        .start(home.home(), "socat", "-dd", "-t60", "UDP-RECVFROM:" + port + ",fork", greet)
         .awaitPart("receiving on", Neighbourhood.PATIENCE);
   }
 
@@ -268,9 +269,16 @@ final class PortMappingTest {
     return neighbourhood.run(Topology.INTERNET, "socat", "-u", target, "-").output();
   }
 
+  /// What somebody who writes to a port hears, for whom there should be an answer.
   private String written(String from, int port) throws IOException {
-    var target = "UDP:" + home.ipv4() + ":" + port + ",bind=" + from;
-    var exchange = "echo | socat -t2 - " + target;
+    return written(from, port, 20);
+  }
+
+  /// Ends with the answer, or after some seconds without.
+  private String written(String from, int port, int seconds) throws IOException {
+    int bytes = GREETING.length() + 1;
+    var target = "UDP:" + home.ipv4() + ":" + port + ",bind=" + from + ",readbytes=" + bytes;
+    var exchange = "echo | socat -t" + seconds + " - " + target;
     return neighbourhood.run(Topology.INTERNET, "sh", "-c", exchange).output();
   }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import watari.lab.NeedsNamespaces;
+import watari.lab.proof.Counters;
 import watari.lab.proof.Stage;
 
 /// The real gateway and relay with programs that nobody here wrote.
@@ -75,10 +78,23 @@ final class LineTest {
   /// MAPE-50
   @Test
   void pingFindsTheMtuOfTheLine() throws IOException {
+    var before = counters(one);
     var fits = at(one, "ping", "-nc1", "-W2", "-Mdo", "-s1432", "203.0.113.80");
     assertThat(fits.output()).contains("1 received");
     var tooBig = at(one, "ping", "-nc1", "-W2", "-Mdo", "-s1433", "203.0.113.80");
     assertThat(tooBig.output()).contains("0 received").containsPattern("mtu ?= ?1460");
+    assertThat(dropped(before)).isEqualTo(Map.of("outbound.drops.tooBig", 1L));
+  }
+
+  private Counters counters(Subscriber subscriber) throws IOException {
+    return Counters.parse(line.gatewayCounters(subscriber));
+  }
+
+  /// What the first home's gateway has dropped since then, by reason.
+  private Map<String, Long> dropped(Counters before) throws IOException {
+    var grown = new TreeMap<>(counters(one).since(before));
+    grown.keySet().removeIf(name -> !name.contains(".drops."));
+    return grown;
   }
 
   @Test
@@ -105,20 +121,33 @@ final class LineTest {
   @ParameterizedTest
   @ValueSource(strings = {"-U", "-I", "-T"})
   void tracerouteEndsAtTheInternetHost(String kind) throws IOException {
+    var before = counters(one);
     var finished = at(one, "traceroute", kind, "-n", "-q1", "-w3", "-m6", "203.0.113.80");
     var hops =
         finished.output().lines().skip(1).map(hop -> hop.strip().split(" +", -1)[1]).toList();
     assertThat(hops).startsWith("192.168.1.1").endsWith("203.0.113.80");
+    assertThat(counters(one).since(before))
+        .hasEntrySatisfying("outbound.passed.sent", probes -> demandAtLeast(2, probes))
+        .hasEntrySatisfying("inbound.passed.sent", answers -> demandAtLeast(2, answers));
+    assertThat(dropped(before)).isEmpty();
+  }
+
+  private static void demandAtLeast(long wanted, Long seen) {
+    assertThat(seen).isGreaterThanOrEqualTo(wanted);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-R", "-u", "-u -R"})
   void iperfMovesData(String kind) throws IOException {
+    var before = counters(one);
     var options = new ArrayList<>(List.of("-t1"));
     options.addAll(kind.isEmpty() ? List.of() : List.of(kind.split(" ", -1)));
     options.addAll(kind.contains("-u") ? List.of("-b20M", "-l1400") : List.of());
     var end = iperf(one, options.toArray(String[]::new));
     assertThat(received(end)).as(end.toString()).isGreaterThan(1_000_000);
+    var way = kind.contains("-R") ? "inbound.passed.sent" : "outbound.passed.sent";
+    assertThat(counters(one).since(before))
+        .hasEntrySatisfying(way, packets -> demandAtLeast(1_000_000 / 1460, packets));
   }
 
   private JsonNode iperf(Subscriber subscriber, String... options) throws IOException {
