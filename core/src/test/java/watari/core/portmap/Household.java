@@ -37,6 +37,7 @@ import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
 import watari.core.rule.PortSet;
 import watari.core.rule.Psid;
+import watari.core.verdict.Drop;
 import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
 
@@ -312,6 +313,9 @@ final class Household implements AutoCloseable {
     var napt = gateway.napt();
     assertThat(gateway.outboundTally().received() + gateway.inboundTally().received())
         .isEqualTo(in);
+    assertThat(gateway.outboundTally().packets(Drop.EGRESS_GUARD))
+        .as("what only the guard kept from leaving")
+        .isZero();
     assertThat(napt.sessions()).isBetween(0, SESSIONS_MAX);
     assertThat(gateway.events().entries().size()).isLessThanOrEqualTo(EVENTS_MAX);
     List<HostUse> hosts = napt.hosts();

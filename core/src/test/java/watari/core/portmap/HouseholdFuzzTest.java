@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +29,7 @@ import watari.fuzz.Script;
 /// The steps 3, 4 and 9 make valid packets and requests out of few bytes, so that what comes after
 /// the first look at a packet is reached often.
 final class HouseholdFuzzTest {
-  private static final int STEPS_MAX = 60;
+  private static final int STEPS_MAX = 100;
   private static final List<String> KINDS =
       List.of("UDP, data 4", "TCP [S], data 0", "TCP [.], data 3", "TCP [F.]", "TCP [R]");
 
@@ -36,13 +37,38 @@ final class HouseholdFuzzTest {
   private long leased;
 
   static Stream<byte[]> seeds() {
-    Stream<byte[]> days = Stream.of(0, 1, 14, 15).map(HouseholdFuzzTest::day);
-    return Stream.concat(Stream.of(new byte[0], new byte[] {0}), days);
+    // Mostly a port set: a gateway with a whole address takes much longer to make.
+    Stream<byte[]> days =
+        IntStream.of(0x00, 0x1c, 0x60, 0x83, 0xff)
+            .boxed()
+            .flatMap(manners -> Stream.of(day(0, manners), day(1, manners)));
+    Stream<byte[]> whole = Stream.of(day(14, 0x60), day(15, 0x02));
+    Stream<byte[]> greedy = Stream.of(manyLeases(), manyFlows());
+    return Stream.of(Stream.of(new byte[0], new byte[] {0}), days, whole, greedy)
+        .flatMap(each -> each);
+  }
+
+  /// One host asks for more ports than it may have.
+  private static byte[] manyLeases() {
+    var script = new Script.Writer().octet(0).octet(0);
+    for (int i = 0; i < 40; i++) {
+      script.octet(9).octet(1).number(1000 + i).octet(i).number(600);
+    }
+    return script.toBytes();
+  }
+
+  /// More sessions than a host may have, and than the table holds.
+  private static byte[] manyFlows() {
+    var script = new Script.Writer().octet(1).octet(0x04);
+    for (int i = 0; i < STEPS_MAX; i++) {
+      script.octet(3).octet(i / 30).octet(i % 2).number(2000 + i).octet(i);
+    }
+    return script.toBytes();
   }
 
   /// Something of everything.
-  private static byte[] day(int mode) {
-    var script = new Script.Writer().octet(mode).octet(0x60);
+  private static byte[] day(int mode, int manners) {
+    var script = new Script.Writer().octet(mode).octet(manners);
     for (int host = 0; host < 3; host++) {
       script.octet(3).octet(host).octet(host).number(40_000 + host).octet(host).octet(5);
     }
