@@ -14,7 +14,9 @@ import watari.fuzz.Mutations;
 final class WireFuzzTest {
   private static final int BYTES_MAX = 65_600;
   private static final int HEADROOM = 64;
-  private static final long ROOM = Slab.take(HEADROOM + BYTES_MAX) + HEADROOM;
+  private static final int GUARD = 64;
+  private static final int GUARD_BYTE = 0xa5;
+  private static final long ROOM = Slab.take(HEADROOM + BYTES_MAX + GUARD) + HEADROOM;
 
   static Stream<byte[]> seeds() {
     return Stream.concat(
@@ -45,7 +47,26 @@ final class WireFuzzTest {
     checkPacket(bytes.length);
     checkOuter(bytes.length);
     assertThat(Slab.copy(ROOM, bytes.length)).as("nothing was written").isEqualTo(bytes);
+    finish(bytes);
     cut(bytes);
+  }
+
+  /// With a place for the checksum that the kernel may or may not mean; nothing behind the packet
+  /// is written.
+  private static void finish(byte[] bytes) {
+    if (bytes.length < 4) {
+      return;
+    }
+    int start = (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
+    int place = bytes[1] & 0xff;
+    Slab.fill(ROOM + bytes.length, GUARD, GUARD_BYTE);
+    for (int from : new int[] {start, start % bytes.length, bytes.length - 1}) {
+      boolean _ = Checksum.finish(ROOM, bytes.length, from, place);
+    }
+    for (int i = 0; i < GUARD; i++) {
+      assertThat(Slab.byteAt(ROOM + bytes.length + i)).isEqualTo(GUARD_BYTE);
+    }
+    Slab.write(ROOM, bytes, 0, bytes.length);
   }
 
   private static void checkPacket(int available) {
