@@ -6,6 +6,7 @@ module watari.host {
   requires transitive watari.core;
 
   exports watari.host.driver;
+  exports watari.host.offload;
   exports watari.host.engine;
   exports watari.host.service;
   exports watari.host.kernel to

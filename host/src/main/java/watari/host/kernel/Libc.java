@@ -31,6 +31,13 @@ public final class Libc {
   public static final int POLLIN = 1;
   public static final int CLONE_NEWNET = 0x4000_0000;
 
+  public static final int PROT_READ = 1;
+  public static final int PROT_WRITE = 2;
+  private static final int MAP_SHARED = 1;
+
+  /// The number of `bpf(2)`, which each machine has its own of; both have 64 bits.
+  private static final long SYS_BPF = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
   private static final long ERRNO_OFFSET =
@@ -76,6 +83,18 @@ public final class Libc {
               JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle SENDMMSG =
       link("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+  private static final MethodHandle SYSCALL =
+      variadic(
+          "syscall",
+          1,
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MMAP =
+      link(
+          "mmap",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MUNMAP =
+      link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle GETPID = link("getpid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle SETNS =
       link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
@@ -227,6 +246,37 @@ public final class Libc {
   public int sendmmsg(int descriptor, long messages, int count, int flags) {
     try {
       return result((int) SENDMMSG.invokeExact(errno, descriptor, messages, count, flags));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `bpf(2)`, which libc has no function for: `command` with the `union bpf_attr` of `bytes` bytes
+  /// at address `attributes`.
+  public int bpf(int command, long attributes, long bytes) {
+    try {
+      return (int)
+          result((long) SYSCALL.invokeExact(errno, SYS_BPF, (long) command, attributes, bytes));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `mmap(2)` of a file, shared with everybody who has it, wherever the kernel likes; the address,
+  /// or `-errno`.
+  public long mmapShared(long bytes, int protection, int descriptor) {
+    try {
+      return result(
+          (long) MMAP.invokeExact(errno, 0L, bytes, protection, MAP_SHARED, descriptor, 0L));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `munmap(2)`.
+  public int munmap(long address, long bytes) {
+    try {
+      return result((int) MUNMAP.invokeExact(errno, address, bytes));
     } catch (Throwable e) {
       throw unlinked(e);
     }

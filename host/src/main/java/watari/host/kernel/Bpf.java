@@ -1,0 +1,246 @@
+package watari.host.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// Maps, programs and links of eBPF (`bpf(2)`, `linux/bpf.h`). What is made is a descriptor, which
+/// its caller closes; the kernel keeps a thing while anybody has a descriptor of it, a program or a
+/// link uses it, or it has a name in a file system of type `bpf`.
+///
+/// One thread owns it, as its [Libc].
+public final class Bpf {
+  private static final int MAP_CREATE = 0;
+  private static final int MAP_LOOKUP = 1;
+  private static final int MAP_UPDATE = 2;
+  private static final int MAP_DELETE = 3;
+  private static final int MAP_NEXT_KEY = 4;
+  private static final int PROG_LOAD = 5;
+  private static final int PIN = 6;
+  private static final int PINNED = 7;
+  private static final int PROG_TEST_RUN = 10;
+  private static final int LINK_CREATE = 28;
+
+  /// Holds every attribute that is used here; the kernel demands that the rest is zero.
+  private static final long ATTRIBUTES = 128;
+
+  private static final int LOG_BYTES = 1 << 20;
+  private static final int LOG_LINES = 6;
+
+  private final Libc libc = new Libc();
+  private final MemorySegment attributes = Arena.ofAuto().allocate(ATTRIBUTES, Long.BYTES);
+
+  public Bpf() {}
+
+  /// Where a program runs (`enum bpf_prog_type` and `enum bpf_attach_type`).
+  public enum Hook {
+    /// At the driver, before the kernel makes a packet of it.
+    XDP(6, 37),
+    /// Where the kernel has a whole packet, maybe a super-packet.
+    TCX_INGRESS(3, 46);
+
+    private final int programType;
+    private final int attachType;
+
+    Hook(int programType, int attachType) {
+      this.programType = programType;
+      this.attachType = attachType;
+    }
+  }
+
+  /// What came of running a program on a packet.
+  ///
+  /// @param result what the program gave back, such as `XDP_TX`
+  /// @param bytes the length of the packet then
+  public record Outcome(int result, int bytes) {}
+
+  /// Makes a map.
+  ///
+  /// @return its descriptor
+  public int create(BpfMap map) throws KernelException {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, map.kind().number());
+    wish.set(JAVA_INT, 4, map.keyBytes());
+    wish.set(JAVA_INT, 8, map.valueBytes());
+    wish.set(JAVA_INT, 12, map.entriesMax());
+    wish.set(JAVA_INT, 16, map.flags());
+    name(map.name(), 28);
+    return demand(call(MAP_CREATE), "making the map " + map.name());
+  }
+
+  /// Copies the value of a key to address `value`; of a map with a value a processor, all of them.
+  ///
+  /// @return whether there is one
+  public boolean lookup(int map, long key, long value) throws KernelException {
+    return find(MAP_LOOKUP, map, key, value);
+  }
+
+  /// Copies the key behind `key`, or the first one where `key` is 0, to address `next`.
+  ///
+  /// @return whether there is one
+  public boolean nextKey(int map, long key, long next) throws KernelException {
+    return find(MAP_NEXT_KEY, map, key, next);
+  }
+
+  private boolean find(int command, int map, long key, long value) throws KernelException {
+    element(map, key, value);
+    int result = call(command);
+    if (Errno.ENOENT.is(result)) {
+      return false;
+    }
+    demand(result, "reading a map");
+    return true;
+  }
+
+  /// Sets the value of a key.
+  public void update(int map, long key, long value) throws KernelException {
+    element(map, key, value);
+    demand(call(MAP_UPDATE), "writing to a map");
+  }
+
+  /// Removes a key.
+  ///
+  /// @return whether it was there
+  public boolean delete(int map, long key) throws KernelException {
+    return find(MAP_DELETE, map, key, 0);
+  }
+
+  private void element(int map, long key, long value) {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, map);
+    wish.set(JAVA_LONG, 8, key);
+    wish.set(JAVA_LONG, 16, value);
+  }
+
+  /// Loads a program.
+  ///
+  /// @param name at most 15 letters, digits and underlines
+  /// @param code its instructions
+  /// @return its descriptor
+  /// @throws KernelException when the right is missing, or with the last lines of what the verifier
+  ///   says
+  public int load(Hook hook, String name, List<Long> code) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      var instructions = arena.allocate(JAVA_LONG, code.size());
+      for (int at = 0; at < code.size(); at++) {
+        instructions.setAtIndex(JAVA_LONG, at, code.get(at));
+      }
+      var license = arena.allocateFrom("Apache-2.0");
+      describe(hook, name, code.size(), instructions, license);
+      int result = call(PROG_LOAD);
+      return result >= 0 ? result : demand(result, refused(name, arena, result));
+    }
+  }
+
+  private void describe(
+      Hook hook, String name, int count, MemorySegment instructions, MemorySegment license) {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, hook.programType);
+    wish.set(JAVA_INT, 4, count);
+    wish.set(JAVA_LONG, 8, instructions.address());
+    wish.set(JAVA_LONG, 16, license.address());
+    name(name, 48);
+    wish.set(JAVA_INT, 68, hook.attachType);
+  }
+
+  /// Loads it once more for what the verifier has to say.
+  private String refused(String name, Arena arena, int result) {
+    String failed = "loading the program " + name;
+    if (Errno.EPERM.is(result)) {
+      return failed;
+    }
+    var log = arena.allocate(LOG_BYTES);
+    attributes.set(JAVA_INT, 24, 1);
+    attributes.set(JAVA_INT, 28, LOG_BYTES);
+    attributes.set(JAVA_LONG, 32, log.address());
+    int _ = call(PROG_LOAD);
+    var lines = log.getString(0).lines().toList();
+    return failed
+        + " ("
+        + String.join(" | ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()))
+        + ")";
+  }
+
+  /// Runs a program on a packet, without any device (`BPF_PROG_TEST_RUN`).
+  ///
+  /// @param in where the packet is, from its Ethernet header on
+  /// @param out where it is copied to afterwards; room for `outBytes`
+  public Outcome run(int program, long in, int inBytes, long out, int outBytes)
+      throws KernelException {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, program);
+    wish.set(JAVA_INT, 8, inBytes);
+    wish.set(JAVA_INT, 12, outBytes);
+    wish.set(JAVA_LONG, 16, in);
+    wish.set(JAVA_LONG, 24, out);
+    demand(call(PROG_TEST_RUN), "running a program");
+    return new Outcome(wish.get(JAVA_INT, 4), wish.get(JAVA_INT, 12));
+  }
+
+  /// Puts a program in place at an interface. It leaves with the last descriptor of the link.
+  ///
+  /// @return the descriptor of the link
+  public int attach(Hook hook, int program, int device) throws KernelException {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, program);
+    wish.set(JAVA_INT, 4, device);
+    wish.set(JAVA_INT, 8, hook.attachType);
+    return demand(call(LINK_CREATE), "attaching a program");
+  }
+
+  /// Gives a map, a program or a link a name in a file system of type `bpf`, so that it outlives
+  /// its descriptors.
+  public void pin(int descriptor, Path file) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      pathname(arena, file).set(JAVA_INT, 8, descriptor);
+      demand(call(PIN), "naming " + file);
+    }
+  }
+
+  /// A descriptor of what has a name there, if anything has.
+  public OptionalInt pinned(Path file) throws KernelException {
+    try (var arena = Arena.ofConfined()) {
+      pathname(arena, file);
+      int result = call(PINNED);
+      return Errno.ENOENT.is(result)
+          ? OptionalInt.empty()
+          : OptionalInt.of(demand(result, "opening " + file));
+    }
+  }
+
+  private MemorySegment pathname(Arena arena, Path file) {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_LONG, 0, arena.allocateFrom(file.toString()).address());
+    return wish;
+  }
+
+  private MemorySegment cleared() {
+    return attributes.fill((byte) 0);
+  }
+
+  private void name(String name, long at) {
+    MemorySegment bytes = MemorySegment.ofArray(name.getBytes(StandardCharsets.US_ASCII));
+    MemorySegment.copy(bytes, 0, attributes, at, bytes.byteSize());
+  }
+
+  private int call(int command) {
+    return libc.bpf(command, attributes.address(), ATTRIBUTES);
+  }
+
+  private static int demand(int result, String failed) throws KernelException {
+    if (Errno.EPERM.is(result)) {
+      throw new KernelException(
+          -result, failed, "it needs CAP_BPF and CAP_NET_ADMIN: run it as root");
+    }
+    if (result < 0) {
+      throw new KernelException(-result, failed);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,42 @@
+package watari.host.kernel;
+
+/// What a map of eBPF is like (`BPF_MAP_CREATE`).
+///
+/// @param name at most 15 letters, digits and underlines
+/// @param keyBytes 4 for an array
+/// @param flags such as [#MMAPABLE]
+public record BpfMap(
+    String name, Kind kind, int keyBytes, int valueBytes, int entriesMax, int flags) {
+  /// Java may read and write the values of an array in place.
+  public static final int MMAPABLE = 1 << 10;
+
+  /// `enum bpf_map_type`.
+  public enum Kind {
+    HASH(1),
+    ARRAY(2),
+    /// A value of its own for each processor.
+    ARRAY_PER_PROCESSOR(6),
+    /// When it is full, who was used least recently goes.
+    HASH_OF_THE_RECENT(9);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+  }
+
+  /// An array whose values Java may read and write in place.
+  public static BpfMap sharedArray(String name, int valueBytes, int entriesMax) {
+    return new BpfMap(name, Kind.ARRAY, Integer.BYTES, valueBytes, entriesMax, MMAPABLE);
+  }
+
+  /// An array of counters, each eight bytes and once a processor.
+  public static BpfMap counters(String name, int entriesMax) {
+    return new BpfMap(name, Kind.ARRAY_PER_PROCESSOR, Integer.BYTES, Long.BYTES, entriesMax, 0);
+  }
+}
