@@ -6,10 +6,12 @@ module watari.host {
   requires transitive watari.core;
 
   exports watari.host.driver;
-  exports watari.host.offload;
   exports watari.host.engine;
   exports watari.host.service;
   exports watari.host.kernel to
+      watari.app,
+      watari.lab;
+  exports watari.host.offload to
       watari.app,
       watari.lab;
 }

@@ -41,6 +41,11 @@ final class Ipv4Trie {
     return cell >= 0 ? cell : cells[~cell + (address & 0xf)];
   }
 
+  /// A copy of all cells, the block of the first 16 bits first.
+  int[] cells() {
+    return Arrays.copyOf(cells, used);
+  }
+
   /// Sets `value` for a prefix; prefixes come by rising length.
   void put(int bits, int length, int value) {
     int block = 0;

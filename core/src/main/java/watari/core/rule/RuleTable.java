@@ -32,8 +32,8 @@ public final class RuleTable {
 
   public static final int EXCLUDED_PORT = -2;
 
-  /// A trie value from here on is a group.
-  private static final int GROUPS = 1 << 30;
+  /// A value of [#cells] above this is a group.
+  public static final int GROUPS = 1 << 30;
 
   private final List<MapRule> rules;
   private final List<MapDomain> domainOfRule;
@@ -249,6 +249,18 @@ public final class RuleTable {
       }
     }
     return false;
+  }
+
+  /// The longest match over IPv4 as [Ipv4Trie] has it, for who looks it up elsewhere: a cell is 0
+  /// for nobody, a rule's index plus one, more than [#GROUPS] for rules that name their PSIDs, or
+  /// the complement of where the next block begins.
+  public int[] cells() {
+    return trie.cells();
+  }
+
+  /// The rules as [RuleRow] has them, eight longs each.
+  public long[] rows() {
+    return rows.clone();
   }
 
   /// The subscriber with this address and port, for tools.

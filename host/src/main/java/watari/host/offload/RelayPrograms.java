@@ -1,0 +1,219 @@
+package watari.host.offload;
+
+import static watari.host.offload.Condition.ABOVE;
+import static watari.host.offload.Condition.EQUAL;
+import static watari.host.offload.Condition.NOT_EQUAL;
+import static watari.host.offload.Operation.ADD;
+import static watari.host.offload.Operation.AND;
+import static watari.host.offload.Operation.OR;
+import static watari.host.offload.Operation.SHIFT_LEFT;
+import static watari.host.offload.Operation.SHIFT_RIGHT;
+import static watari.host.offload.Operation.SUBTRACT;
+import static watari.host.offload.Operation.XOR;
+import static watari.host.offload.Register.R0;
+import static watari.host.offload.Register.R1;
+import static watari.host.offload.Register.R10;
+import static watari.host.offload.Register.R2;
+import static watari.host.offload.Register.R3;
+import static watari.host.offload.Register.R6;
+import static watari.host.offload.Register.R7;
+import static watari.host.offload.Register.R8;
+import static watari.host.offload.Width.BYTE;
+import static watari.host.offload.Width.HALF;
+import static watari.host.offload.Width.LONG;
+import static watari.host.offload.Width.WORD;
+
+import watari.core.wire.Protocol;
+
+/// The two ways of [watari.core.path.Relay], as far as they concern usual packets: whole TCP and
+/// UDP that belongs to somebody. Everything else goes on as it came.
+public final class RelayPrograms {
+  private static final int SOURCE = 12;
+  private static final int TARGET = 16;
+  private static final int SOURCE_PORT = 20;
+  private static final int TARGET_PORT = 22;
+
+  private RelayPrograms() {}
+
+  /// From the Internet into the tunnel.
+  ///
+  /// @param counters descriptor of the map of packets that were sent
+  public static Program downstream(RuleMaps rules, ProgramSettings settings, int counters) {
+    var asm = new Assembler("watari_down");
+    var parts = new Parts(asm, rules);
+    var drop = asm.label("drop");
+    parts.begin(Parts.ETHERNET + 28);
+    asm.load(HALF, R1, R7, 12);
+    asm.jumpIf(R1, NOT_EQUAL, Parts.ETHERTYPE_IPV4, parts.pass);
+    asm.compute(R7, ADD, Parts.ETHERNET);
+    parts.plainIpv4();
+    padding(parts);
+    fitting(parts, settings);
+    parts.demandNextHop(settings);
+    parts.address(SOURCE);
+    parts.noMartian();
+    parts.find();
+    asm.note("not from a subscriber");
+    asm.jumpIf(R0, NOT_EQUAL, 0, parts.pass);
+    parts.address(TARGET);
+    parts.find();
+    parts.row();
+    parts.port(TARGET_PORT);
+    parts.psid();
+    parts.mapAddress();
+    parts.moveHead(-Parts.IPV6, Parts.ETHERNET + Parts.IPV6 + 20, drop);
+    parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
+    outerHeader(parts, settings);
+    parts.ethernet(settings, Parts.ETHERTYPE_IPV6);
+    cutPadding(parts, drop);
+    parts.send(settings, counters);
+    parts.end(drop);
+    return asm.program();
+  }
+
+  /// Leaves how many bytes follow the packet at [Parts#FREE].
+  private static void padding(Parts parts) {
+    parts.asm.note("padding behind the packet");
+    parts.asm.compute(R3, SUBTRACT, R7);
+    parts.asm.load(LONG, R1, R10, Parts.LENGTH);
+    parts.asm.jumpIf(R1, ABOVE, R3, parts.pass);
+    parts.asm.compute(R3, SUBTRACT, R1);
+    parts.asm.store(LONG, R10, Parts.FREE, R3);
+  }
+
+  /// Wants the length in R1.
+  private static void fitting(Parts parts, ProgramSettings settings) {
+    parts.asm.note("it crosses in one piece");
+    parts.asm.moveMapValue(R2, settings.descriptor(), ProgramSettings.TUNNEL_MTU);
+    parts.asm.load(WORD, R2, R2, 0);
+    parts.asm.jumpIf(R1, ABOVE, R2, parts.pass);
+  }
+
+  private static void outerHeader(Parts parts, ProgramSettings settings) {
+    var asm = parts.asm;
+    asm.note("version and traffic class");
+    asm.moveMapValue(R3, settings.descriptor(), 0);
+    asm.load(BYTE, R1, R7, Parts.ETHERNET + Parts.IPV6 + 1);
+    asm.load(WORD, R2, R3, ProgramSettings.COPIED_BITS);
+    asm.compute(R1, AND, R2);
+    asm.load(WORD, R2, R3, ProgramSettings.FIXED_BITS);
+    asm.compute(R1, OR, R2);
+    asm.compute(R1, OR, 6 << 8);
+    asm.compute(R1, SHIFT_LEFT, 20);
+    asm.bigEndian(R1, WORD);
+    asm.store(WORD, R7, Parts.ETHERNET, R1);
+    asm.load(LONG, R1, R10, Parts.LENGTH);
+    asm.bigEndian(R1, HALF);
+    asm.store(HALF, R7, Parts.ETHERNET + 4, R1);
+    asm.store(BYTE, R7, Parts.ETHERNET + 6, Protocol.IPV4);
+    asm.load(WORD, R1, R3, ProgramSettings.HOP_LIMIT);
+    asm.store(BYTE, R7, Parts.ETHERNET + 7, R1);
+    asm.note("from the relay to the MAP address");
+    half(parts, R8, 32, Parts.ETHERNET + 8);
+    half(parts, R8, 40, Parts.ETHERNET + 16);
+    half(parts, R10, Parts.MAP_HIGH, Parts.ETHERNET + 24);
+    half(parts, R10, Parts.MAP_LOW, Parts.ETHERNET + 32);
+  }
+
+  /// Half of an IPv6 address, which begins at no multiple of eight.
+  private static void half(Parts parts, Register base, int from, int to) {
+    parts.asm.load(LONG, R1, base, from);
+    parts.asm.bigEndian(R1, LONG);
+    parts.asm.store(LONG, R7, to, R1);
+  }
+
+  private static void cutPadding(Parts parts, Label drop) {
+    var asm = parts.asm;
+    var whole = asm.label("whole");
+    asm.load(LONG, R1, R10, Parts.FREE);
+    asm.jumpIf(R1, EQUAL, 0, whole);
+    asm.move(R2, 0);
+    asm.compute(R2, SUBTRACT, R1);
+    asm.move(R1, R6);
+    asm.call(KernelFunction.XDP_ADJUST_TAIL);
+    asm.jumpIf(R0, NOT_EQUAL, 0, drop);
+    asm.here(whole);
+  }
+
+  /// From a tunnel to the Internet.
+  ///
+  /// @param counters descriptor of the map of packets that were sent
+  public static Program upstream(RuleMaps rules, ProgramSettings settings, int counters) {
+    var asm = new Assembler("watari_up");
+    var parts = new Parts(asm, rules);
+    var drop = asm.label("drop");
+    parts.begin(Parts.ETHERNET + Parts.IPV6 + 28);
+    outer(parts);
+    asm.compute(R7, ADD, Parts.ETHERNET + Parts.IPV6);
+    parts.plainIpv4();
+    asm.note("nothing behind the packet, in either header");
+    asm.compute(R3, SUBTRACT, R7);
+    asm.load(LONG, R1, R10, Parts.LENGTH);
+    asm.jumpIf(R1, NOT_EQUAL, R3, parts.pass);
+    asm.load(HALF, R2, R7, 4 - Parts.IPV6);
+    asm.bigEndian(R2, HALF);
+    asm.jumpIf(R1, NOT_EQUAL, R2, parts.pass);
+    parts.demandNextHop(settings);
+    parts.address(SOURCE);
+    parts.find();
+    parts.row();
+    parts.port(SOURCE_PORT);
+    parts.psid();
+    parts.mapAddress();
+    own(parts);
+    congestion(parts);
+    parts.address(TARGET);
+    parts.noMartian();
+    parts.find();
+    asm.note("not to a subscriber");
+    asm.jumpIf(R0, NOT_EQUAL, 0, parts.pass);
+    parts.moveHead(Parts.IPV6, Parts.ETHERNET + 20, drop);
+    parts.lowerTimeToLive(Parts.ETHERNET);
+    parts.ethernet(settings, Parts.ETHERTYPE_IPV4);
+    parts.send(settings, counters);
+    parts.end(drop);
+    return asm.program();
+  }
+
+  private static void outer(Parts parts) {
+    var asm = parts.asm;
+    asm.load(HALF, R1, R7, 12);
+    asm.jumpIf(R1, NOT_EQUAL, Parts.ETHERTYPE_IPV6, parts.pass);
+    asm.load(BYTE, R1, R7, Parts.ETHERNET);
+    asm.compute(R1, SHIFT_RIGHT, 4);
+    asm.jumpIf(R1, NOT_EQUAL, 6, parts.pass);
+    asm.note("IPv4 right behind the header");
+    asm.load(BYTE, R1, R7, Parts.ETHERNET + 6);
+    asm.jumpIf(R1, NOT_EQUAL, Protocol.IPV4, parts.pass);
+  }
+
+  /// The outer source is all 128 bits of the MAP address (RFC 7597 §8.1), and the target the relay.
+  private static void own(Parts parts) {
+    parts.asm.note("the subscriber's own");
+    same(parts, 8, R10, Parts.MAP_HIGH);
+    same(parts, 16, R10, Parts.MAP_LOW);
+    parts.asm.note("to the relay of the domain");
+    same(parts, 24, R8, 32);
+    same(parts, 32, R8, 40);
+  }
+
+  private static void same(Parts parts, int outer, Register base, int at) {
+    parts.asm.load(LONG, R1, R7, outer - Parts.IPV6);
+    parts.asm.bigEndian(R1, LONG);
+    parts.asm.load(LONG, R2, base, at);
+    parts.asm.jumpIf(R1, NOT_EQUAL, R2, parts.pass);
+  }
+
+  /// Marks that differ are Java's to put together.
+  private static void congestion(Parts parts) {
+    var asm = parts.asm;
+    asm.note("equal congestion marks");
+    asm.load(WORD, R1, R7, -Parts.IPV6);
+    asm.bigEndian(R1, WORD);
+    asm.compute(R1, SHIFT_RIGHT, 20);
+    asm.load(BYTE, R2, R7, 1);
+    asm.compute(R1, XOR, R2);
+    asm.compute(R1, AND, 3);
+    asm.jumpIf(R1, NOT_EQUAL, 0, parts.pass);
+  }
+}

@@ -1,0 +1,183 @@
+package watari.lab.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import watari.core.nat.Randomness;
+import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.path.Relay;
+import watari.core.path.RelaySettings;
+import watari.core.path.Routing;
+import watari.core.rule.Confidence;
+import watari.core.rule.Layout;
+import watari.core.rule.MapDomain;
+import watari.core.rule.MapRule;
+import watari.core.rule.Psid;
+import watari.core.rule.RuleTable;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Verdict;
+import watari.core.wire.Slab;
+import watari.host.kernel.Bpf;
+import watari.host.kernel.Bpf.Hook;
+import watari.host.kernel.BpfMap;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
+import watari.host.offload.NextHop;
+import watari.host.offload.ProgramSettings;
+import watari.host.offload.RelayPrograms;
+import watari.host.offload.RuleMaps;
+import watari.lab.NeedsNamespaces;
+
+/// The programs of the relay and its Java, on the same packets: what a program sends, Java would
+/// have sent, byte for byte; what it leaves alone, it leaves as it was.
+@NeedsNamespaces
+final class RelayOffloadTest {
+  private static final int PACKETS = Integer.getInteger("watari.packets", 200_000);
+  private static final long SEED = Long.getLong("watari.seed", new Random().nextLong());
+
+  private static final int XDP_PASS = 2;
+  private static final int XDP_REDIRECT = 4;
+  private static final int ETHERNET = 14;
+  private static final int FRAME_MAX = 2048;
+  private static final int HEADROOM = 64;
+  private static final int LINE_MTU = 1500;
+  private static final NextHop HOP = new NextHop(7, 0x0200_0000_0002L, 0x0200_0000_0001L);
+
+  private final Random random = new Random(SEED);
+  private final RuleTable table = new RuleTable(domains());
+  private final OffloadPackets packets = new OffloadPackets(table, random);
+  private final List<byte[]> toInternet = new ArrayList<>();
+  private final List<byte[]> toLine = new ArrayList<>();
+  private final Relay relay =
+      new Relay(
+          new RelaySettings(table, LINE_MTU, Ipv4Address.parse("203.0.113.1"), Routing.OURS),
+          (at, length) -> toInternet.add(Slab.copy(at, length)),
+          (at, length) -> toLine.add(Slab.copy(at, length)),
+          new Randomness(SEED, 1));
+  private final long slab = Slab.take(FRAME_MAX + HEADROOM);
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment in = arena.allocate(FRAME_MAX);
+  private final MemorySegment out = arena.allocate(FRAME_MAX);
+  private final Bpf bpf = new Bpf();
+  private final RuleMaps rules;
+  private final ProgramSettings settings;
+  private final int counters;
+  private int program;
+  private int taken;
+
+  RelayOffloadTest() throws KernelException {
+    rules = RuleMaps.of(bpf, table);
+    settings = ProgramSettings.create(bpf);
+    settings.shape(LINE_MTU - 40, 0xff, 0, 64);
+    settings.lead(HOP);
+    counters = bpf.create(BpfMap.counters("watari_counts", 4));
+  }
+
+  @BeforeEach
+  void say() {
+    System.out.println("random packets of -Dwatari.seed=" + SEED);
+  }
+
+  @AfterEach
+  void close() {
+    var libc = new Libc();
+    int _ = libc.close(program);
+    int _ = libc.close(counters);
+    settings.close();
+    rules.close();
+    relay.close();
+    Slab.give(slab, FRAME_MAX + HEADROOM);
+    arena.close();
+  }
+
+  private static List<MapDomain> domains() {
+    return List.of(
+        domain(
+            "2001:db8:ffff::1",
+            rule("2001:db8::/40", "192.0.2.0/24", 16, 4, Psid.NONE, Layout.RFC7597),
+            rule("2001:db8:8000::/40", "198.51.100.0/24", 8, 0, Psid.NONE, Layout.RFC7597),
+            rule("2001:db8:c000::/60", "198.51.101.0/24", 12, 6, Psid.NONE, Layout.RFC7597),
+            rule("2001:db8:c001::/72", "198.51.102.0/24", 16, 6, Psid.NONE, Layout.RFC7597),
+            rule("2001:db8:d000::/40", "198.51.104.0/21", 4, 0, Psid.NONE, Layout.RFC7597)),
+        domain(
+            "2001:db8:fffe::1",
+            rule("240b:10::/31", "106.72.0.0/15", 25, 4, Psid.NONE, Layout.DRAFT_03),
+            rule("240b:250::/32", "14.10.128.0/17", 20, 6, Psid.NONE, Layout.DRAFT_03),
+            rule("240b:300::/48", "14.9.8.7/32", 0, 4, new Psid(0x34, 8), Layout.DRAFT_03)));
+  }
+
+  private static MapDomain domain(String relay, MapRule... rules) {
+    return new MapDomain(relay, Ipv6Address.parse(relay), false, Confidence.GIVEN, List.of(rules));
+  }
+
+  private static MapRule rule(
+      String ipv6, String ipv4, int ea, int offset, Psid psid, Layout layout) {
+    return new MapRule(Ipv6Prefix.parse(ipv6), Ipv4Prefix.parse(ipv4), ea, offset, psid, layout);
+  }
+
+  /// The way of Java, for a packet behind its Ethernet header.
+  private interface Way {
+    Verdict take(long at, int available, long now);
+  }
+
+  @Test
+  void downstreamProgramAndJavaAgree() throws KernelException {
+    var written = RelayPrograms.downstream(rules, settings, counters);
+    program = bpf.load(Hook.XDP, written.name(), written.code());
+    for (int i = 0; i < PACKETS; i++) {
+      demandSame(packets.fromInternet(), relay::downstream, toLine);
+    }
+    assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
+    assertThat(counted()).isEqualTo(taken);
+  }
+
+  @Test
+  void upstreamProgramAndJavaAgree() throws KernelException {
+    var written = RelayPrograms.upstream(rules, settings, counters);
+    program = bpf.load(Hook.XDP, written.name(), written.code());
+    for (int i = 0; i < PACKETS; i++) {
+      demandSame(packets.fromLine(), relay::upstream, toInternet);
+    }
+    assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
+    assertThat(counted()).isEqualTo(taken);
+  }
+
+  private void demandSame(byte[] frame, Way way, List<byte[]> sent) throws KernelException {
+    MemorySegment.copy(frame, 0, in, JAVA_BYTE, 0, frame.length);
+    var outcome = bpf.run(program, in.address(), frame.length, out.address(), FRAME_MAX);
+    byte[] after = out.asSlice(0, outcome.bytes()).toArray(JAVA_BYTE);
+    if (outcome.result() == XDP_PASS) {
+      assertThat(after).isEqualTo(frame);
+      return;
+    }
+    taken++;
+    assertThat(outcome.result()).isEqualTo(XDP_REDIRECT);
+    toInternet.clear();
+    toLine.clear();
+    Slab.write(slab + HEADROOM, frame, ETHERNET, frame.length - ETHERNET);
+    var verdict = way.take(slab + HEADROOM, frame.length - ETHERNET, 1_000);
+    assertThat(verdict).isEqualTo(Pass.SENT);
+    assertThat(toInternet.size() + toLine.size()).isOne();
+    assertThat(Arrays.copyOfRange(after, ETHERNET, after.length)).isEqualTo(sent.getFirst());
+    assertThat(Arrays.copyOf(after, 12)).containsExactly(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1);
+  }
+
+  private long counted() throws KernelException {
+    var key = arena.allocate(Integer.BYTES);
+    var values = arena.allocate(Long.BYTES * 256L);
+    assertThat(bpf.lookup(counters, key.address(), values.address())).isTrue();
+    return Arrays.stream(values.toArray(java.lang.foreign.ValueLayout.JAVA_LONG)).sum();
+  }
+}
