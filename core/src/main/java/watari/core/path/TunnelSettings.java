@@ -54,13 +54,13 @@ public record TunnelSettings(
   }
 
   /// The bits of the inner traffic class that the outer one has.
-  int copiedBits() {
+  public int copiedBits() {
     int service = trafficClass == COPIED ? 0xff & ~MARK : 0;
     return service | (congestion == CongestionMark.COPIED ? MARK : 0);
   }
 
   /// The bits that the outer traffic class has in any case.
-  int fixedBits() {
+  public int fixedBits() {
     return trafficClass == COPIED ? 0 : trafficClass;
   }
 }

@@ -12,10 +12,10 @@ import watari.core.net.Refused;
 /// A cell holds [#NONE], a value plus one, or the complement of where the next block begins. The
 /// last blocks are small, so that a million lone addresses do not need a gigabyte. Prefixes are put
 /// in by rising length: a longer one overwrites its part of a shorter one.
-final class Ipv4Trie {
+public final class Ipv4Trie {
   /// What [#find] says where no prefix matches. Not negative, so that one test tells values from
   /// blocks.
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   /// How many bits of an address are used up after each block.
   private static final int[] ENDS = {16, 24, 28, 32};
@@ -27,8 +27,10 @@ final class Ipv4Trie {
 
   private int used = 1 << 16;
 
+  public Ipv4Trie() {}
+
   /// The value of the longest matching prefix plus one, or [#NONE].
-  int find(int address) {
+  public int find(int address) {
     int cell = cells[address >>> 16];
     if (cell >= 0) {
       return cell;
@@ -42,12 +44,14 @@ final class Ipv4Trie {
   }
 
   /// A copy of all cells, the block of the first 16 bits first.
-  int[] cells() {
+  public int[] cells() {
     return Arrays.copyOf(cells, used);
   }
 
   /// Sets `value` for a prefix; prefixes come by rising length.
-  void put(int bits, int length, int value) {
+  ///
+  /// @param value from 0 on
+  public void put(int bits, int length, int value) {
     int block = 0;
     int level = 0;
     while (length > ENDS[level]) {

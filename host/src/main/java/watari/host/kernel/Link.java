@@ -5,4 +5,5 @@ package watari.host.kernel;
 /// @param index the kernel's number of the device, from 1
 /// @param isUp whether it was set up (`IFF_UP`)
 /// @param mtu bytes
-public record Link(int index, InterfaceName name, boolean isUp, int mtu) {}
+/// @param ethernet its Ethernet address in the lower 48 bits; 0 where it has none
+public record Link(int index, InterfaceName name, boolean isUp, int mtu, long ethernet) {}

@@ -16,6 +16,8 @@ import watari.core.net.Refused;
 record Message(int type, int flags, int sequence, MemorySegment body) {
   private static final int ATTRIBUTE_BYTES = 4;
   private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
+  private static final ValueLayout.OfShort ADDRESS_SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(BIG_ENDIAN);
   private static final ValueLayout.OfInt ADDRESS_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(BIG_ENDIAN);
   private static final ValueLayout.OfLong ADDRESS_LONG =
@@ -69,6 +71,10 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
     return Byte.toUnsignedInt(body.get(ValueLayout.JAVA_BYTE, at));
   }
 
+  int u16(long at) {
+    return Short.toUnsignedInt(body.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+  }
+
   int u32(long at) {
     return body.get(ValueLayout.JAVA_INT_UNALIGNED, at);
   }
@@ -115,6 +121,16 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
               Short.toUnsignedInt(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES))
             })
         .orElse(new int[2]);
+  }
+
+  /// An Ethernet address in the lower 48 bits, 0 where there is none.
+  long ethernet(long from, int type) {
+    return attribute(from, type)
+        .filter(bytes -> bytes.byteSize() == 6)
+        .map(bytes ->
+            (bytes.get(ADDRESS_SHORT, 0) & 0xffffL) << Integer.SIZE
+                | Integer.toUnsignedLong(bytes.get(ADDRESS_INT, 2)))
+        .orElse(0L);
   }
 
   /// Text with a closing zero.

@@ -178,6 +178,24 @@ public final class Netlink implements AutoCloseable {
     return list(new Request.ListRoutes(AF_INET), message -> route(message, table));
   }
 
+  /// Where the main table leads packets of a family.
+  public List<Forwarding> forwarding(boolean isIpv6) throws KernelException {
+    return list(new Request.ListRoutes(isIpv6 ? AF_INET6 : AF_INET), Netlink::forwarding);
+  }
+
+  /// The hosts whose Ethernet addresses the kernel knows.
+  public List<Neighbour> neighbours() throws KernelException {
+    return list(new Request.ListNeighbours(), Netlink::neighbour);
+  }
+
+  /// Tells the kernel that a neighbour is in use, so that it makes sure of the address now and
+  /// then, or finds it out.
+  ///
+  /// @param address a single one
+  public void use(int device, Cidr address) throws KernelException {
+    ask(new Request.UseNeighbour(device, address));
+  }
+
   /// Puts a rule behind those of its priority.
   public void add(PolicyRule rule) throws KernelException {
     ask(new Request.AddRule(rule));
@@ -343,10 +361,12 @@ public final class Netlink implements AutoCloseable {
     }
     boolean isUp = (message.u32(8) & IFF_UP) != 0;
     int mtu = message.number(LINK_BYTES, IFLA_MTU).orElse(0);
+    long ethernet = message.ethernet(LINK_BYTES, IFLA_ADDRESS);
     return message
         .text(LINK_BYTES, IFLA_IFNAME)
         .flatMap(name ->
-            Message.possible(() -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu)));
+            Message.possible(
+                () -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu, ethernet)));
   }
 
   static Optional<DeviceAddress> address(Message message) {
@@ -377,6 +397,38 @@ public final class Netlink implements AutoCloseable {
     var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
     return device > 0
         ? Message.possible(() -> new Route(table, target, device, metric))
+        : Optional.empty();
+  }
+
+  static Optional<Forwarding> forwarding(Message message) {
+    if (message.type() != RTM_NEWROUTE
+        || !message.holds(ROUTE_BYTES)
+        || message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4)) != RT_TABLE_MAIN
+        || (message.u32(8) & RTM_F_CLONED) != 0) {
+      return Optional.empty();
+    }
+    boolean isOneWay =
+        message.u8(7) == RTN_UNICAST && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty();
+    int device = isOneWay ? message.number(ROUTE_BYTES, RTA_OIF).orElse(0) : 0;
+    int metric = message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
+    boolean isIpv6 = message.u8(0) == AF_INET6;
+    var everything = new Cidr(isIpv6, 0, 0, 0);
+    var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
+    var router = message.address(ROUTE_BYTES, RTA_GATEWAY, isIpv6 ? 128 : 32);
+    return Optional.of(new Forwarding(target, metric, device, router));
+  }
+
+  static Optional<Neighbour> neighbour(Message message) {
+    if (message.type() != RTM_NEWNEIGH || !message.holds(NEIGHBOUR_BYTES)) {
+      return Optional.empty();
+    }
+    int known = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
+    long ethernet = message.ethernet(NEIGHBOUR_BYTES, NDA_LLADDR);
+    boolean isKnown = (message.u16(8) & known) != 0 && ethernet != 0;
+    return isKnown
+        ? message
+            .address(NEIGHBOUR_BYTES, NDA_DST, message.u8(0) == AF_INET6 ? 128 : 32)
+            .map(address -> new Neighbour(message.u32(4), address, ethernet))
         : Optional.empty();
   }
 

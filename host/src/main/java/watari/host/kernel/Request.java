@@ -385,6 +385,53 @@ sealed interface Request {
     }
   }
 
+  /// Asks for all neighbours of both families.
+  record ListNeighbours() implements Request {
+    @Override
+    public int type() {
+      return RTM_GETNEIGH;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_DUMP;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      to.u8(0).u8(0).u16(0).u32(0).u16(0).u8(0).u8(0);
+    }
+
+    @Override
+    public String task() {
+      return "listing neighbours";
+    }
+  }
+
+  /// Has the kernel make sure of a neighbour.
+  record UseNeighbour(int device, Cidr address) implements Request {
+    @Override
+    public int type() {
+      return RTM_NEWNEIGH;
+    }
+
+    @Override
+    public int flags() {
+      return NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      to.u8(family(address)).u8(0).u16(0).u32(device).u16(0).u8(NTF_USE).u8(0);
+      to.address(NDA_DST, address);
+    }
+
+    @Override
+    public String task() {
+      return "using the neighbour " + address;
+    }
+  }
+
   /// Asks for all devices.
   record ListLinks() implements Request {
     @Override

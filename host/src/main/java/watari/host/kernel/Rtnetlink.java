@@ -36,6 +36,7 @@ final class Rtnetlink {
   static final int AF_INET6 = 10;
 
   static final int IFF_UP = 1;
+  static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
   static final int LINK_BYTES = 16;
@@ -64,8 +65,14 @@ final class Rtnetlink {
   static final int ROUTE_BYTES = 12;
 
   static final int NDA_DST = 1;
+  static final int NDA_LLADDR = 2;
   static final int NDA_PROTOCOL = 12;
+  static final int NUD_REACHABLE = 0x02;
+  static final int NUD_STALE = 0x04;
+  static final int NUD_DELAY = 0x08;
+  static final int NUD_PROBE = 0x10;
   static final int NUD_PERMANENT = 0x80;
+  static final int NTF_USE = 0x01;
   static final int NTF_PROXY = 0x08;
   static final int NEIGHBOUR_BYTES = 12;
 

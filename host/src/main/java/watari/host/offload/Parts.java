@@ -53,6 +53,7 @@ final class Parts {
   static final int MAP_HIGH = -32;
   static final int MAP_LOW = -40;
   static final int FREE = -48;
+  private static final int HOP = -56;
 
   private static final int KEY = -4;
   private static final int CELL = -8;
@@ -72,11 +73,13 @@ final class Parts {
   final Assembler asm;
   final Label pass;
   private final RuleMaps rules;
+  private final HopMaps hops;
   private int numbered;
 
-  Parts(Assembler asm, RuleMaps rules) {
+  Parts(Assembler asm, RuleMaps rules, HopMaps hops) {
     this.asm = asm;
     this.rules = rules;
+    this.hops = hops;
     pass = asm.label("pass");
   }
 
@@ -193,35 +196,39 @@ final class Parts {
     }
   }
 
-  /// Leaves the cell of the longest match for R9 in R0, 0 where there is none.
+  /// Leaves the cell of the longest match for R9 among the rules in R0, 0 where there is none.
   void find() {
+    find(rules.cells().descriptor());
+  }
+
+  private void find(int map) {
     var found = numbered("found");
     asm.note("the longest match, 16 bits first");
     asm.move(R1, R9);
     asm.compute(R1, SHIFT_RIGHT, 16);
-    cell();
-    next(8, 0xff, found);
-    next(4, 0xf, found);
-    next(0, 0xf, found);
+    cell(map);
+    next(map, 8, 0xff, found);
+    next(map, 4, 0xf, found);
+    next(map, 0, 0xf, found);
     asm.here(found);
   }
 
-  private void next(int shift, int mask, Label found) {
+  private void next(int map, int shift, int mask, Label found) {
     asm.jumpIf32(R0, BELOW, Integer.MIN_VALUE, found);
     asm.compute32(R0, XOR, -1);
     asm.move(R1, R9);
     asm.compute(R1, SHIFT_RIGHT, shift);
     asm.compute(R1, AND, mask);
     asm.compute(R1, ADD, R0);
-    cell();
+    cell(map);
   }
 
   /// From the cell's number in R1 to what it holds in R0.
-  private void cell() {
+  private void cell(int map) {
     asm.store(WORD, R10, CELL, R1);
     asm.compute(R1, SHIFT_RIGHT, 4);
     asm.store(WORD, R10, KEY, R1);
-    lookup(rules.cells().descriptor());
+    lookup(map);
     asm.load(WORD, R1, R10, CELL);
     asm.compute(R1, AND, RuleMaps.CELLS_EACH - 1);
     asm.compute(R1, SHIFT_LEFT, 2);
@@ -370,26 +377,47 @@ final class Parts {
     asm.store(HALF, R7, header + 10, R1);
   }
 
+  /// Where the rule of [#row] lies: its next hop's address in R0, kept at [#HOP] too.
+  void hopOfRule() {
+    asm.note("the next hop of the rule");
+    lookup(hops.rules().descriptor());
+    asm.load(WORD, R1, R0, 0);
+    hop();
+  }
+
+  /// Where the address in R9 lies.
+  void hopOfAddress() {
+    find(hops.cells().descriptor());
+    asm.jumpIf(R0, EQUAL, 0, pass);
+    asm.move(R1, R0);
+    asm.compute(R1, SUBTRACT, 1);
+    hop();
+  }
+
+  /// Wants its number in R1. Without one that is known the kernel has the packet.
+  private void hop() {
+    asm.store(WORD, R10, KEY, R1);
+    lookup(hops.hops().descriptor());
+    asm.load(WORD, R1, R0, 0);
+    asm.jumpIf(R1, EQUAL, 0, pass);
+    asm.store(LONG, R10, HOP, R0);
+  }
+
   /// Writes the Ethernet header.
-  void ethernet(ProgramSettings settings, int type) {
-    asm.moveMapValue(R1, settings.descriptor(), ProgramSettings.ETHERNET);
+  void ethernet(int type) {
+    asm.load(LONG, R1, R10, HOP);
     for (int at = 0; at < 12; at += 4) {
-      asm.load(WORD, R2, R1, at);
+      asm.load(WORD, R2, R1, HopMaps.ETHERNET + at);
       asm.store(WORD, R7, at, R2);
     }
     asm.move(R2, type);
     asm.store(HALF, R7, 12, R2);
   }
 
-  /// A program does nothing while it does not know where to send.
-  void demandNextHop(ProgramSettings settings) {
-    asm.moveMapValue(R1, settings.descriptor(), ProgramSettings.DEVICE);
-    asm.load(WORD, R1, R1, 0);
-    asm.jumpIf(R1, EQUAL, 0, pass);
-  }
-
   /// Counts the packet and sends the frame.
-  void send(ProgramSettings settings, int counters) {
+  ///
+  /// @param counters a map of packets
+  void send(int counters) {
     asm.store(WORD, R10, KEY, 0);
     asm.moveMap(R1, counters);
     asm.move(R2, R10);
@@ -397,10 +425,11 @@ final class Parts {
     asm.call(KernelFunction.MAP_LOOKUP);
     var uncounted = numbered("uncounted");
     asm.jumpIf(R0, EQUAL, 0, uncounted);
-    asm.move(R1, 1);
-    asm.addInMemory(LONG, R0, 0, R1);
+    asm.load(LONG, R1, R0, 0);
+    asm.compute(R1, ADD, 1);
+    asm.store(LONG, R0, 0, R1);
     asm.here(uncounted);
-    asm.moveMapValue(R1, settings.descriptor(), ProgramSettings.DEVICE);
+    asm.load(LONG, R1, R10, HOP);
     asm.load(WORD, R1, R1, 0);
     asm.move(R2, 0);
     asm.call(KernelFunction.REDIRECT);

@@ -38,9 +38,10 @@ public final class RelayPrograms {
   /// From the Internet into the tunnel.
   ///
   /// @param counters descriptor of the map of packets that were sent
-  public static Program downstream(RuleMaps rules, ProgramSettings settings, int counters) {
+  public static Program downstream(
+      RuleMaps rules, HopMaps hops, ProgramSettings settings, int counters) {
     var asm = new Assembler("watari_down");
-    var parts = new Parts(asm, rules);
+    var parts = new Parts(asm, rules, hops);
     var drop = asm.label("drop");
     parts.begin(Parts.ETHERNET + 28);
     asm.load(HALF, R1, R7, 12);
@@ -49,7 +50,6 @@ public final class RelayPrograms {
     parts.plainIpv4();
     padding(parts);
     fitting(parts, settings);
-    parts.demandNextHop(settings);
     parts.address(SOURCE);
     parts.noMartian();
     parts.find();
@@ -58,15 +58,16 @@ public final class RelayPrograms {
     parts.address(TARGET);
     parts.find();
     parts.row();
+    parts.hopOfRule();
     parts.port(TARGET_PORT);
     parts.psid();
     parts.mapAddress();
     parts.moveHead(-Parts.IPV6, Parts.ETHERNET + Parts.IPV6 + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
     outerHeader(parts, settings);
-    parts.ethernet(settings, Parts.ETHERTYPE_IPV6);
+    parts.ethernet(Parts.ETHERTYPE_IPV6);
     cutPadding(parts, drop);
-    parts.send(settings, counters);
+    parts.send(counters);
     parts.end(drop);
     return asm.program();
   }
@@ -138,9 +139,9 @@ public final class RelayPrograms {
   /// From a tunnel to the Internet.
   ///
   /// @param counters descriptor of the map of packets that were sent
-  public static Program upstream(RuleMaps rules, ProgramSettings settings, int counters) {
+  public static Program upstream(RuleMaps rules, HopMaps hops, int counters) {
     var asm = new Assembler("watari_up");
-    var parts = new Parts(asm, rules);
+    var parts = new Parts(asm, rules, hops);
     var drop = asm.label("drop");
     parts.begin(Parts.ETHERNET + Parts.IPV6 + 28);
     outer(parts);
@@ -153,7 +154,6 @@ public final class RelayPrograms {
     asm.load(HALF, R2, R7, 4 - Parts.IPV6);
     asm.bigEndian(R2, HALF);
     asm.jumpIf(R1, NOT_EQUAL, R2, parts.pass);
-    parts.demandNextHop(settings);
     parts.address(SOURCE);
     parts.find();
     parts.row();
@@ -167,10 +167,11 @@ public final class RelayPrograms {
     parts.find();
     asm.note("not to a subscriber");
     asm.jumpIf(R0, NOT_EQUAL, 0, parts.pass);
+    parts.hopOfAddress();
     parts.moveHead(Parts.IPV6, Parts.ETHERNET + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET);
-    parts.ethernet(settings, Parts.ETHERTYPE_IPV4);
-    parts.send(settings, counters);
+    parts.ethernet(Parts.ETHERTYPE_IPV4);
+    parts.send(counters);
     parts.end(drop);
     return asm.program();
   }

@@ -1,6 +1,7 @@
 package watari.lab.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
@@ -8,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,9 +34,15 @@ import watari.core.wire.Slab;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.BpfMap;
+import watari.host.kernel.Cidr;
+import watari.host.kernel.Forwarding;
+import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
-import watari.host.offload.NextHop;
+import watari.host.kernel.Link;
+import watari.host.kernel.Neighbour;
+import watari.host.offload.HopMaps;
+import watari.host.offload.NextHops;
 import watari.host.offload.ProgramSettings;
 import watari.host.offload.RelayPrograms;
 import watari.host.offload.RuleMaps;
@@ -53,7 +61,9 @@ final class RelayOffloadTest {
   private static final int FRAME_MAX = 2048;
   private static final int HEADROOM = 64;
   private static final int LINE_MTU = 1500;
-  private static final NextHop HOP = new NextHop(7, 0x0200_0000_0002L, 0x0200_0000_0001L);
+  private static final int DEVICE = 7;
+  private static final Cidr ROUTER_4 = Cidr.of(Ipv4Address.parse("203.0.113.2"), 32);
+  private static final Cidr ROUTER_6 = Cidr.of(Ipv6Address.parse("2001:db8:fff0::2"), 128);
 
   private final Random random = new Random(SEED);
   private final RuleTable table = new RuleTable(domains());
@@ -72,6 +82,7 @@ final class RelayOffloadTest {
   private final MemorySegment out = arena.allocate(FRAME_MAX);
   private final Bpf bpf = new Bpf();
   private final RuleMaps rules;
+  private final HopMaps hops;
   private final ProgramSettings settings;
   private final int counters;
   private int program;
@@ -81,8 +92,21 @@ final class RelayOffloadTest {
     rules = RuleMaps.of(bpf, table);
     settings = ProgramSettings.create(bpf);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
-    settings.lead(HOP);
+    hops = HopMaps.create(bpf, table, 1 << 17);
+    assertThat(hops.lead(nextHops())).isTrue();
     counters = bpf.create(BpfMap.counters("watari_counts", 4));
+  }
+
+  /// Everything by one router of each family.
+  private static NextHops nextHops() {
+    return new NextHops(
+        List.of(
+            new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)),
+            new Forwarding(new Cidr(true, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_6))),
+        List.of(
+            new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L),
+            new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L)),
+        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, 1500, 0x0200_0000_0001L)));
   }
 
   @BeforeEach
@@ -96,6 +120,7 @@ final class RelayOffloadTest {
     int _ = libc.close(program);
     int _ = libc.close(counters);
     settings.close();
+    hops.close();
     rules.close();
     relay.close();
     Slab.give(slab, FRAME_MAX + HEADROOM);
@@ -134,7 +159,7 @@ final class RelayOffloadTest {
 
   @Test
   void downstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.downstream(rules, settings, counters);
+    var written = RelayPrograms.downstream(rules, hops, settings, counters);
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromInternet(), relay::downstream, toLine);
@@ -145,7 +170,7 @@ final class RelayOffloadTest {
 
   @Test
   void upstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.upstream(rules, settings, counters);
+    var written = RelayPrograms.upstream(rules, hops, counters);
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromLine(), relay::upstream, toInternet);
@@ -178,6 +203,6 @@ final class RelayOffloadTest {
     var key = arena.allocate(Integer.BYTES);
     var values = arena.allocate(Long.BYTES * 256L);
     assertThat(bpf.lookup(counters, key.address(), values.address())).isTrue();
-    return Arrays.stream(values.toArray(java.lang.foreign.ValueLayout.JAVA_LONG)).sum();
+    return Arrays.stream(values.toArray(JAVA_LONG)).sum();
   }
 }

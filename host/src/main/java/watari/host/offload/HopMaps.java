@@ -1,0 +1,112 @@
+package watari.host.offload;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import watari.core.rule.RuleTable;
+import watari.host.kernel.Bpf;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.SharedArray;
+
+/// Next hops where programs find them, with room for those to come.
+///
+/// ```
+/// hops    a next hop a value: device 4 bytes, Ethernet target 6, Ethernet source 6
+/// rules   of each rule, the number of the next hop
+/// cells   16 cells of the table over IPv4 a value: the number of the next hop plus one
+/// ```
+public final class HopMaps implements AutoCloseable {
+  static final int HOPS_MAX = 1024;
+  static final int ETHERNET = 4;
+  private static final int HOP_BYTES = 16;
+  private static final int ETHERNET_BYTES = 6;
+
+  /// A value of four bytes has eight in the kernel's memory.
+  private static final int RULE_STRIDE = 8;
+
+  private static final int BLOCK_BYTES = 64;
+
+  private final RuleTable table;
+  private final SharedArray hops;
+  private final SharedArray rules;
+  private final SharedArray cells;
+  private final int cellsMax;
+
+  private HopMaps(
+      RuleTable table, SharedArray hops, SharedArray rules, SharedArray cells, int max) {
+    this.table = table;
+    this.hops = hops;
+    this.rules = rules;
+    this.cells = cells;
+    cellsMax = max;
+  }
+
+  /// Makes the maps; every next hop is unknown.
+  ///
+  /// @param cellsMax of the table over IPv4, at least 65,536; a full routing table of the Internet
+  ///   takes some millions
+  public static HopMaps create(Bpf bpf, RuleTable table, int cellsMax) throws KernelException {
+    var hops = SharedArray.create(bpf, "watari_hops", HOP_BYTES, HOPS_MAX);
+    var rules =
+        SharedArray.create(bpf, "watari_rulehops", Integer.BYTES, Math.max(1, table.size()));
+    int blocks = cellsMax / RuleMaps.CELLS_EACH;
+    var cells = SharedArray.create(bpf, "watari_routes", BLOCK_BYTES, blocks);
+    return new HopMaps(table, hops, rules, cells, cellsMax);
+  }
+
+  SharedArray hops() {
+    return hops;
+  }
+
+  SharedArray rules() {
+    return rules;
+  }
+
+  SharedArray cells() {
+    return cells;
+  }
+
+  /// Leads packets by other next hops from now on. First every hop is made unknown, so that none
+  /// goes by an old number to a new place; until this returns the kernel has them.
+  ///
+  /// @return whether there was room; without, the kernel keeps them
+  public boolean lead(NextHops next) {
+    hops.values().fill((byte) 0);
+    List<NextHop> all = next.hops();
+    int[] routes = next.cells();
+    if (all.size() > HOPS_MAX || routes.length > cellsMax) {
+      return false;
+    }
+    MemorySegment.copy(routes, 0, cells.values(), JAVA_INT, 0, routes.length);
+    for (int rule = 0; rule < table.size(); rule++) {
+      int hop = next.of(table.rule(rule).ipv6());
+      rules.values().set(JAVA_INT, (long) rule * RULE_STRIDE, hop);
+    }
+    for (int number = 1; number < all.size(); number++) {
+      write((long) number * HOP_BYTES, all.get(number));
+    }
+    return true;
+  }
+
+  private void write(long at, NextHop hop) {
+    writeEthernet(at + ETHERNET, hop.target());
+    writeEthernet(at + ETHERNET + ETHERNET_BYTES, hop.source());
+    hops.values().set(JAVA_INT, at, hop.device());
+  }
+
+  private void writeEthernet(long at, long address) {
+    for (int i = 0; i < ETHERNET_BYTES; i++) {
+      int shift = (ETHERNET_BYTES - 1 - i) * Byte.SIZE;
+      hops.values().set(JAVA_BYTE, at + i, (byte) (address >>> shift));
+    }
+  }
+
+  @Override
+  public void close() {
+    cells.close();
+    rules.close();
+    hops.close();
+  }
+}
