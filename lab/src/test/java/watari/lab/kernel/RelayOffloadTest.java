@@ -52,7 +52,7 @@ import watari.lab.NeedsNamespaces;
 /// have sent, byte for byte; what it leaves alone, it leaves as it was.
 @NeedsNamespaces
 final class RelayOffloadTest {
-  private static final int PACKETS = Integer.getInteger("watari.packets", 200_000);
+  private static final int PACKETS = Integer.getInteger("watari.packets", 500_000);
   private static final long SEED = Long.getLong("watari.seed", new Random().nextLong());
 
   private static final int XDP_PASS = 2;

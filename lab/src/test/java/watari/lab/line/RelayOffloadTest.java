@@ -1,0 +1,122 @@
+package watari.lab.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
+import watari.core.net.Ipv6Prefix;
+import watari.core.path.TunnelSettings;
+import watari.core.rule.Confidence;
+import watari.core.rule.MapDomain;
+import watari.core.rule.MapRule;
+import watari.core.rule.Psid;
+import watari.core.rule.RuleTable;
+import watari.host.kernel.InterfaceName;
+import watari.host.kernel.Netlink;
+import watari.host.offload.RelayOffload;
+import watari.lab.NeedsNamespaces;
+import watari.lab.proof.Counters;
+import watari.lab.proof.Stage;
+
+/// The relay's usual packets, carried by the kernel of a line that works without it too.
+@NeedsNamespaces(programs = {"curl", "ethtool", "iperf3", "ping", "setpriv"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RelayOffloadTest {
+  private static final int CELLS_MAX = 1 << 17;
+
+  private final Topology topology = new Topology(1, Layout.RFC7597);
+  private final Subscriber one = topology.subscriber(1);
+  private Line line;
+  private Stage stage;
+
+  @BeforeAll
+  void start() throws IOException {
+    line = Line.plan(topology);
+    line.build();
+    line.start();
+    stage = Stage.open(line);
+    // The other end of a pair takes frames from a program only so.
+    at(Topology.ACCESS, "ethtool", "-K", "relay0", "gro", "on");
+    at(Topology.INTERNET, "ethtool", "-K", "net0", "gro", "on");
+    // A card would have finished the checksums that a pair leaves open, and a program cannot.
+    at(Topology.INTERNET, "ethtool", "-K", "net0", "tx", "off");
+  }
+
+  @AfterAll
+  void end() throws IOException {
+    stage.close();
+    line.close();
+  }
+
+  private String at(String node, String... program) throws IOException {
+    return Finished.demand(line.place(node).command(List.of(program)), "");
+  }
+
+  private static RuleTable rules() {
+    var rule =
+        new MapRule(
+            Ipv6Prefix.parse(Topology.RULE_IPV6),
+            Ipv4Prefix.parse(Topology.RULE_IPV4),
+            16,
+            4,
+            Psid.NONE,
+            watari.core.rule.Layout.RFC7597);
+    var relay = Ipv6Address.parse(Topology.RELAY_IPV6);
+    return new RuleTable(
+        List.of(new MapDomain("lab", relay, false, Confidence.GIVEN, List.of(rule))));
+  }
+
+  private RelayOffload attached() throws IOException {
+    return line.place(Topology.RELAY)
+        .inside(() -> {
+          try (var netlink = Netlink.open()) {
+            var tunnel = new TunnelSettings(Topology.LINE_MTU);
+            var offload = RelayOffload.load(rules(), tunnel, CELLS_MAX);
+            offload.attach(device(netlink, "net0"), device(netlink, Topology.RELAY_LINE));
+            assertThat(offload.follow(netlink)).isTrue();
+            return offload;
+          }
+        });
+  }
+
+  private static int device(Netlink netlink, String name) throws IOException {
+    return netlink.link(new InterfaceName(name)).orElseThrow().index();
+  }
+
+  @Test
+  void theKernelCarriesUsualPacketsAndJavaTheOthers() throws IOException {
+    at(one.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
+    try (var offload = attached()) {
+      var before = Counters.parse(line.relayCounters());
+      iperf("-t1");
+      iperf("-t1", "-R");
+      iperf("-t1", "-u", "-b20M", "-l1200");
+      long up = offload.sentUpstream();
+      long down = offload.sentDownstream();
+      at(one.home(), "ping", "-nc3", "-i0.1", Topology.INTERNET_IPV4);
+      var grown = Counters.parse(line.relayCounters()).since(before);
+      assertThat(up).isGreaterThan(5_000);
+      assertThat(down).isGreaterThan(5_000);
+      assertThat(grown.get("upstream.passed.sent")).isBetween(3L, 200L);
+      assertThat(grown.get("downstream.passed.sent")).isBetween(3L, 200L);
+    }
+    iperf("-t1");
+  }
+
+  private void iperf(String... options) throws IOException {
+    var server = List.of("iperf3", "-s", "-1", "--forceflush");
+    try (var running = Running.start("iperf3", line.place(Topology.INTERNET).command(server))) {
+      running.await("Server listening", Workbench.PATIENCE);
+      var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
+      command.addAll(List.of(options));
+      assertThat(at(one.home(), command.toArray(String[]::new))).contains("receiver");
+    }
+  }
+}
