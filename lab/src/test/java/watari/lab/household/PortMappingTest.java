@@ -20,10 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import watari.lab.NeedsNamespaces;
 import watari.lab.line.Layout;
 import watari.lab.line.Subscriber;
@@ -32,9 +31,9 @@ import watari.lab.line.Topology;
 /// Ports that programs of other people ask for by PCP and NAT-PMP, and traffic through them.
 ///
 /// Somebody whom a host at home has answered may go on writing to it for as long as the session
-/// lasts, mapping or not. So who tries a port after its end is one who has not tried it before.
+/// lasts, mapping or not. So who tries a port after its end is one who has not tried it before. And
+/// a port rests after its end; so each test has a line of its own, on which nothing rests.
 @NeedsNamespaces(programs = {"natpmpc", "setpriv", "socat", "tshark", "ss"})
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PortMappingTest {
   private static final Pattern MAPPED =
       Pattern.compile("Mapped public port (\\d+) protocol (\\w+) to local port (\\d+)");
@@ -54,14 +53,14 @@ final class PortMappingTest {
   private Neighbourhood neighbourhood;
   private Subscriber home;
 
-  @BeforeAll
+  @BeforeEach
   void open() throws IOException {
     neighbourhood = Neighbourhood.open(new Topology(1, Layout.RFC7597));
     home = neighbourhood.home(1);
     neighbourhood.await("" + SERVER, home.gateway(), "ss", "-Hlnu", "sport", "=", "" + SERVER);
   }
 
-  @AfterAll
+  @AfterEach
   void close() throws IOException {
     neighbourhood.close();
   }
