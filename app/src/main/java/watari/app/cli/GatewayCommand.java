@@ -12,7 +12,11 @@ import watari.app.control.Keeping;
 /// `watari gateway`: the home's end of the line.
 @Command(
     name = "gateway",
-    description = "Run a gateway: translate the home into its port set and tunnel.")
+    description = {
+      "Run a gateway: translate the home into its port set and tunnel.",
+      "Where the line has an IPv4 address of its own, the key 'mode' of its file lets it do without"
+          + " the tunnel."
+    })
 final class GatewayCommand extends EndCommand {
   private final Watari watari;
 

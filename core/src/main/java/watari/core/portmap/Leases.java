@@ -338,8 +338,8 @@ public final class Leases {
   }
 
   /// Takes the table to another address or port set, or looks anew at what the same one holds. Each
-  /// lease keeps its index inside the set where that port is free, gets another one where it is
-  /// not, and is lost where there is none.
+  /// lease keeps its index inside the set where that port is free, its number where one of the two
+  /// addresses is not shared, gets another one where it is not, and is lost where there is none.
   ///
   /// @param next where the reservations are from now on, with the operator's forwards in place
   /// @return what became of each lease
@@ -374,11 +374,18 @@ public final class Leases {
   }
 
   private Optional<Lease> placeAtIndex(PortSet before, Lease lease, long now) {
-    int index = before.index(lease.outerPort());
-    if (index < 0 || index >= ports.size() || !mayMove(lease, ports.port(index))) {
-      return Optional.empty();
+    int port = samePlace(before, lease.outerPort());
+    return port >= 0 && mayMove(lease, port) ? place(lease, port, true, now) : Optional.empty();
+  }
+
+  /// The port with the same index in the set of now; -1 where it has none. In a set of all ports
+  /// every number has its place, which says nothing about other sets: there it is the same number.
+  private int samePlace(PortSet before, int port) {
+    if (before.isAll() || ports.isAll()) {
+      return ports.contains(port) ? port : -1;
     }
-    return place(lease, ports.port(index), true, now);
+    int index = before.index(port);
+    return index >= 0 && index < ports.size() ? ports.port(index) : -1;
   }
 
   private Optional<Lease> placeAnywhere(Lease lease, long now) {

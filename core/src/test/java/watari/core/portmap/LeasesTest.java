@@ -288,6 +288,33 @@ final class LeasesTest {
     assertThat(leases.ofInside(tcp(ANNA, 1)).orElseThrow().outerPort()).isEqualTo(first + 2);
   }
 
+  /// A line that gets an address of its own and loses it again costs nobody a port.
+  ///
+  /// PCP-41, IGD-23
+  @Test
+  void keepsItsNumberAtAnAddressThatIsNotSharedAndBack() {
+    lease(wanted(tcp(ANNA, 80), 62563, END));
+    lease(run(udp(ANNA, 4000), 8, 9320, false));
+    leases.moveTo(new MemoryReservations("198.51.100.2", PortSet.ALL), 0);
+    assertThat(leases.all()).extracting(Lease::outerPort).containsExactlyInAnyOrder(62563, 9320);
+    leases.moveTo(new MemoryReservations(Home.OUTER, Home.PORTS), 0);
+    assertThat(leases.all()).extracting(Lease::outerPort).containsExactlyInAnyOrder(62563, 9320);
+  }
+
+  @Test
+  void getsAnotherNumberWhereASharedAddressHasNotTheOneOfAWholeOne() {
+    var whole =
+        new Leases(new MemoryReservations("198.51.100.2", PortSet.ALL), LeaseLimits.DEFAULT);
+    whole.restore(
+        PortSet.ALL,
+        List.of(new Lease(tcp(ANNA, 80), 5000, 1, new Asker.NatPmp(), END, List.of())),
+        0);
+    whole.moveTo(new MemoryReservations(Home.OUTER, Home.PORTS), 0);
+    assertThat(whole.all())
+        .singleElement()
+        .satisfies(lease -> assertThat(Home.PORTS.contains(lease.outerPort())).isTrue());
+  }
+
   @Test
   void losesWhatANewSetHasNoPortFor() {
     lease(Ask.one(tcp(ANNA, 80), 5216, false, Home.upnp("Game"), END));
