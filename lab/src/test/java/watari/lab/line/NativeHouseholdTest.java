@@ -81,7 +81,7 @@ final class NativeHouseholdTest {
 
   private void serve(String node, int port, String answer) throws IOException {
     var listen = "TCP4-LISTEN:" + port + ",fork,reuseaddr,backlog=128";
-    start(node, "listening on", "socat", "-d", "-d", listen, "SYSTEM:" + answer);
+    start(node, "listening on", "socat", "-t30", "-d", "-d", listen, "SYSTEM:" + answer);
   }
 
   private String called(int port) throws IOException {

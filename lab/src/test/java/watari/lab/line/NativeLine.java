@@ -80,6 +80,7 @@ final class NativeLine implements AutoCloseable {
             .command(
                 List.of(
                     "socat",
+                    "-t30",
                     "TCP4-LISTEN:" + port + ",fork,reuseaddr",
                     "SYSTEM:echo $SOCAT_PEERADDR")));
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import watari.lab.NeedsNamespaces;
 
 /// A line that has an IPv4 address of its own, loses it and gets it back; see [NativeLine].
-@NeedsNamespaces(programs = {"ping", "socat", "sysctl", "traceroute"})
+@NeedsNamespaces(programs = {"natpmpc", "ping", "socat", "sysctl", "traceroute", "upnpc"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NativeLineTest {
   private static final String FORWARDS =
@@ -28,6 +28,11 @@ final class NativeLineTest {
         - {name: web, protocol: tcp, port: 443, to: 192.168.1.2, toPort: 8443}
         - {name: game, protocol: tcp, port: 45000, to: 192.168.1.2}
       """;
+
+  /// A port that both addresses give to whoever asks for it.
+  private static final int MAPPED = 4930;
+
+  private static final String MAP = "natpmpc -g 192.168.1.1 -a " + MAPPED + " 8080 tcp 3600";
 
   private NativeLine line;
   private Workbench bench;
@@ -57,11 +62,22 @@ final class NativeLineTest {
         + table.lines().filter(line -> line.contains(" dev ")).toList();
   }
 
+  /// Those that outlive a killed gateway, as nothing takes them away.
+  private String settings() throws IOException {
+    return bench.at(
+        GATEWAY,
+        "sysctl",
+        "net.ipv4.ip_early_demux",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.conf.all.rp_filter");
+  }
+
   /// MAPE-04
   @Test
   void theHomeAndTheMachineShareTheAddressOfTheLine() throws IOException {
     line.giveAddress();
     var before = rules();
+    var settings = settings();
     try (var gateway = bench.gateway(line.file("auto", FORWARDS));
         var web = line.whoAsks(HOME, 8443);
         var game = line.whoAsks(HOME, 45_000);
@@ -75,6 +91,7 @@ final class NativeLineTest {
       assertThat(line.ask(HOME, OWN, 443)).isEqualTo(OWN);
       assertThat(line.ask(HOME, OWN, 2222)).isEqualTo(bench.one().homeAddress());
       demandPings();
+      assertThat(settings()).contains("ip_early_demux = 0", "reserved_ports = 45000\n");
       assertThat(web.output()).isEmpty();
       assertThat(game.output()).isEmpty();
       assertThat(own.output()).isEmpty();
@@ -82,6 +99,7 @@ final class NativeLineTest {
       assertThat(gateway.ended(FAREWELL)).isZero();
     }
     assertThat(rules()).isEqualTo(before);
+    assertThat(settings()).isEqualTo(settings);
     line.takeAddress();
   }
 
@@ -107,10 +125,14 @@ final class NativeLineTest {
   void whenTheAddressGoesTheHomeCrossesByMapEAndBackWhenItComes() throws IOException {
     line.giveAddress();
     try (var gateway = bench.gateway(line.file("auto", FORWARDS));
-        var web = line.whoAsks(HOME, 8443)) {
+        var web = line.whoAsks(HOME, 8443);
+        var asked = line.whoAsks(HOME, 8080)) {
       assertThat(ask(HOME)).isEqualTo(OWN);
+      bench.at(HOME, MAP.split(" ", -1));
+      assertThat(line.ask(Topology.INTERNET, OWN, MAPPED)).isEqualTo(Topology.INTERNET_IPV4);
       line.takeAddress();
       gateway.await("watari: Your IPv4 address is " + SHARED + " now", Workbench.PATIENCE);
+      assertThat(line.ask(Topology.INTERNET, SHARED, MAPPED)).isEqualTo(Topology.INTERNET_IPV4);
       gateway.await("watari: The forward 'web' (TCP) is lost", Workbench.PATIENCE);
       gateway.await("watari: The forward 'game' (TCP) is lost", Workbench.PATIENCE);
       assertThat(ask(HOME)).isEqualTo(SHARED);
@@ -129,7 +151,9 @@ final class NativeLineTest {
       assertThat(status.path("lostForwards").isEmpty()).isTrue();
       assertThat(line.changes())
           .containsExactly("map-e 192.0.2.18/32 240", "native 198.51.100.2/32 37304");
+      assertThat(line.ask(Topology.INTERNET, OWN, MAPPED)).isEqualTo(Topology.INTERNET_IPV4);
       assertThat(web.output()).isEmpty();
+      assertThat(asked.output()).isEmpty();
     } finally {
       line.takeAddress();
     }
@@ -147,6 +171,7 @@ final class NativeLineTest {
       line.ip(GATEWAY, strange.replace("add", "del"));
       gateway.await("watari: Your IPv4 address is " + SHARED + " now", Workbench.PATIENCE);
       assertThat(ask(HOME)).isEqualTo(SHARED);
+      assertThat(gateway.output()).filteredOn(told -> told.contains("cannot follow")).hasSize(1);
     } finally {
       bench.tried(GATEWAY, ("ip " + strange.replace("add", "del")).split(" ", -1));
       line.takeAddress();
@@ -173,6 +198,7 @@ final class NativeLineTest {
     line.takeAddress();
   }
 
+  /// IGD-01
   @Test
   void withoutAnAddressANativeGatewaySaysWhatItWaitsForAndBeginsWhenItComes() throws IOException {
     line.takeAddress();
@@ -184,6 +210,8 @@ final class NativeLineTest {
           .endsWith(
               "IPv4 waits until wan0 has an address that the Internet can reach; 'ip address show"
                   + " wan0' lists what it has");
+      assertThat(bench.tried(HOME, MAP.split(" ", -1))).contains("FAILED");
+      assertThat(bench.tried(HOME, "upnpc", "-i", "-s")).contains("Status : Disconnected");
       line.giveAddress();
       gateway.await("watari: Your IPv4 address is " + OWN + " now", Workbench.PATIENCE);
       assertThat(ask(HOME)).isEqualTo(OWN);
