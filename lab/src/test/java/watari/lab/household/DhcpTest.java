@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +28,6 @@ final class DhcpTest {
       """
       #!/bin/sh
       case $1 in
-        deconfig) ip address flush dev $interface ;;
         bound)
           ip address add $ip/24 dev $interface
           ip route add default via $router
@@ -37,14 +37,14 @@ final class DhcpTest {
 
   private Neighbourhood neighbourhood;
   private Subscriber home;
+  private Running server;
 
   @BeforeAll
   void open() throws IOException {
     neighbourhood = Neighbourhood.open(new Topology(1, Layout.RFC7597).withHosts(2));
     home = neighbourhood.home(1);
-    var leases = neighbourhood.line().folder().resolve(home.gateway() + ".leases");
-    neighbourhood
-        .start(
+    server =
+        neighbourhood.start(
             home.gateway(),
             "dnsmasq",
             "--no-daemon",
@@ -55,8 +55,20 @@ final class DhcpTest {
             "--bind-interfaces",
             "--no-ping",
             "--dhcp-range=" + GUEST + "," + GUEST + ",2m",
-            "--dhcp-leasefile=" + leases)
-        .awaitPart("DHCP, sockets bound", Neighbourhood.PATIENCE);
+            "--dhcp-leasefile=" + file());
+    server.awaitPart("DHCP, sockets bound", Neighbourhood.PATIENCE);
+  }
+
+  private Path file() {
+    return neighbourhood.line().folder().resolve(home.gateway() + ".leases");
+  }
+
+  private String leases() {
+    try {
+      return "file: " + Files.readString(file());
+    } catch (IOException absent) {
+      return "no file";
+    }
   }
 
   @AfterAll
@@ -78,16 +90,20 @@ final class DhcpTest {
     }
     long end = System.nanoTime() + Neighbourhood.PATIENCE.toNanos();
     while (mapped().contains(GUEST)) {
-      assertThat(System.nanoTime() - end).as("the ports of who left").isNegative();
+      assertThat(System.nanoTime() - end)
+          .as(() -> "the ports of who left; " + server.output() + " " + leases())
+          .isNegative();
     }
     assertThat(mapped()).containsExactly(home.homeAddress());
   }
 
-  /// A client that gives its address back when it is asked to end.
+  /// A client that gives its address back when it is asked to end. It keeps it on its device even
+  /// then: taken away at once, it would take the message along that says so.
   private Running guest() throws IOException {
     var script = neighbourhood.folder(home.home(2)).resolve("dhcp.sh");
     Files.writeString(script, SCRIPT);
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    neighbourhood.demand(home.home(2), "ip", "address", "flush", "dev", Topology.LAN);
     var guest =
         neighbourhood.start(
             home.home(2), "udhcpc", "-f", "-R", "-i", Topology.LAN, "-s", script.toString());
