@@ -37,7 +37,7 @@ import watari.host.engine.Worker;
 
 /// A gateway that runs.
 final class GatewayEnd implements TunnelEnd {
-  /// Of all that a session needs, rounded up.
+  /// About what a session needs: the advice is a power of two, and no promise.
   private static final int SESSION_BYTES = 128;
 
   private final Supplier<Checked<GatewayConfig>> source;

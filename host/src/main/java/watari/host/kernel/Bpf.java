@@ -6,13 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 
 /// Maps, programs and links of eBPF (`bpf(2)`, `linux/bpf.h`). What is made is a descriptor, which
-/// its caller closes; the kernel keeps a thing while anybody has a descriptor of it, a program or a
-/// link uses it, or it has a name in a file system of type `bpf`.
+/// its caller closes; the kernel keeps a thing while anybody has a descriptor of it, or a program
+/// or a link uses it.
 ///
 /// One thread owns it, as its [Libc].
 public final class Bpf {
@@ -22,8 +20,6 @@ public final class Bpf {
   private static final int MAP_DELETE = 3;
   private static final int MAP_NEXT_KEY = 4;
   private static final int PROG_LOAD = 5;
-  private static final int PIN = 6;
-  private static final int PINNED = 7;
   private static final int PROG_TEST_RUN = 10;
   private static final int LINK_CREATE = 28;
 
@@ -41,9 +37,7 @@ public final class Bpf {
   /// Where a program runs (`enum bpf_prog_type` and `enum bpf_attach_type`).
   public enum Hook {
     /// At the driver, before the kernel makes a packet of it.
-    XDP(6, 37),
-    /// Where the kernel has a whole packet, maybe a super-packet.
-    TCX_INGRESS(3, 46);
+    XDP(6, 37);
 
     private final int programType;
     private final int attachType;
@@ -192,32 +186,6 @@ public final class Bpf {
     wish.set(JAVA_INT, 4, device);
     wish.set(JAVA_INT, 8, hook.attachType);
     return demand(call(LINK_CREATE), "attaching a program");
-  }
-
-  /// Gives a map, a program or a link a name in a file system of type `bpf`, so that it outlives
-  /// its descriptors.
-  public void pin(int descriptor, Path file) throws KernelException {
-    try (var arena = Arena.ofConfined()) {
-      pathname(arena, file).set(JAVA_INT, 8, descriptor);
-      demand(call(PIN), "naming " + file);
-    }
-  }
-
-  /// A descriptor of what has a name there, if anything has.
-  public OptionalInt pinned(Path file) throws KernelException {
-    try (var arena = Arena.ofConfined()) {
-      pathname(arena, file);
-      int result = call(PINNED);
-      return Errno.ENOENT.is(result)
-          ? OptionalInt.empty()
-          : OptionalInt.of(demand(result, "opening " + file));
-    }
-  }
-
-  private MemorySegment pathname(Arena arena, Path file) {
-    MemorySegment wish = cleared();
-    wish.set(JAVA_LONG, 0, arena.allocateFrom(file.toString()).address());
-    return wish;
   }
 
   private MemorySegment cleared() {

@@ -15,9 +15,7 @@ public record BpfMap(
     HASH(1),
     ARRAY(2),
     /// A value of its own for each processor.
-    ARRAY_PER_PROCESSOR(6),
-    /// When it is full, who was used least recently goes.
-    HASH_OF_THE_RECENT(9);
+    ARRAY_PER_PROCESSOR(6);
 
     private final int number;
 

@@ -188,14 +188,6 @@ public final class Netlink implements AutoCloseable {
     return list(new Request.ListNeighbours(), Netlink::neighbour);
   }
 
-  /// Tells the kernel that a neighbour is in use, so that it makes sure of the address now and
-  /// then, or finds it out.
-  ///
-  /// @param address a single one
-  public void use(int device, Cidr address) throws KernelException {
-    ask(new Request.UseNeighbour(device, address));
-  }
-
   /// Puts a rule behind those of its priority.
   public void add(PolicyRule rule) throws KernelException {
     ask(new Request.AddRule(rule));

@@ -26,6 +26,14 @@ sealed interface Request {
     return false;
   }
 
+  /// Asks for all of a kind.
+  sealed interface Listing extends Request {
+    @Override
+    default int flags() {
+      return NLM_F_REQUEST | NLM_F_DUMP;
+    }
+  }
+
   /// Asks for the device of a name.
   record FindLink(InterfaceName name) implements Request {
     @Override
@@ -317,15 +325,10 @@ sealed interface Request {
   }
 
   /// Asks for all addresses of all devices.
-  record ListAddresses() implements Request {
+  record ListAddresses() implements Listing {
     @Override
     public int type() {
       return RTM_GETADDR;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override
@@ -340,15 +343,10 @@ sealed interface Request {
   }
 
   /// Asks for all routes of one family.
-  record ListRoutes(int family) implements Request {
+  record ListRoutes(int family) implements Listing {
     @Override
     public int type() {
       return RTM_GETROUTE;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override
@@ -363,15 +361,10 @@ sealed interface Request {
   }
 
   /// Asks for all addresses of IPv6 that the machine answers for.
-  record ListProxies() implements Request {
+  record ListProxies() implements Listing {
     @Override
     public int type() {
       return RTM_GETNEIGH;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override
@@ -386,15 +379,10 @@ sealed interface Request {
   }
 
   /// Asks for all neighbours of both families.
-  record ListNeighbours() implements Request {
+  record ListNeighbours() implements Listing {
     @Override
     public int type() {
       return RTM_GETNEIGH;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override
@@ -408,40 +396,11 @@ sealed interface Request {
     }
   }
 
-  /// Has the kernel make sure of a neighbour.
-  record UseNeighbour(int device, Cidr address) implements Request {
-    @Override
-    public int type() {
-      return RTM_NEWNEIGH;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE;
-    }
-
-    @Override
-    public void write(MessageWriter to) {
-      to.u8(family(address)).u8(0).u16(0).u32(device).u16(0).u8(NTF_USE).u8(0);
-      to.address(NDA_DST, address);
-    }
-
-    @Override
-    public String task() {
-      return "using the neighbour " + address;
-    }
-  }
-
   /// Asks for all devices.
-  record ListLinks() implements Request {
+  record ListLinks() implements Listing {
     @Override
     public int type() {
       return RTM_GETLINK;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override
@@ -530,15 +489,10 @@ sealed interface Request {
   }
 
   /// Asks for all IPv4 rules, in order.
-  record ListRules() implements Request {
+  record ListRules() implements Listing {
     @Override
     public int type() {
       return RTM_GETRULE;
-    }
-
-    @Override
-    public int flags() {
-      return NLM_F_REQUEST | NLM_F_DUMP;
     }
 
     @Override

@@ -6,9 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import watari.core.rule.RuleTable;
-import watari.host.kernel.Bpf;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
+import watari.host.kernel.SharedArrays;
 
 /// Next hops where programs find them, with room for those to come.
 ///
@@ -17,7 +17,7 @@ import watari.host.kernel.SharedArray;
 /// rules   of each rule, the number of the next hop
 /// cells   16 cells of the table over IPv4 a value: the number of the next hop plus one
 /// ```
-public final class HopMaps implements AutoCloseable {
+public final class HopMaps {
   static final int HOPS_MAX = 1024;
   static final int ETHERNET = 4;
   private static final int HOP_BYTES = 16;
@@ -47,12 +47,12 @@ public final class HopMaps implements AutoCloseable {
   ///
   /// @param cellsMax of the table over IPv4, at least 65,536; a full routing table of the Internet
   ///   takes some millions
-  public static HopMaps create(Bpf bpf, RuleTable table, int cellsMax) throws KernelException {
-    var hops = SharedArray.create(bpf, "watari_hops", HOP_BYTES, HOPS_MAX);
-    var rules =
-        SharedArray.create(bpf, "watari_rulehops", Integer.BYTES, Math.max(1, table.size()));
+  public static HopMaps create(SharedArrays arrays, RuleTable table, int cellsMax)
+      throws KernelException {
+    var hops = arrays.add("watari_hops", HOP_BYTES, HOPS_MAX);
+    var rules = arrays.add("watari_rulehops", Integer.BYTES, Math.max(1, table.size()));
     int blocks = cellsMax / RuleMaps.CELLS_EACH;
-    var cells = SharedArray.create(bpf, "watari_routes", BLOCK_BYTES, blocks);
+    var cells = arrays.add("watari_routes", BLOCK_BYTES, blocks);
     return new HopMaps(table, hops, rules, cells, cellsMax);
   }
 
@@ -68,8 +68,8 @@ public final class HopMaps implements AutoCloseable {
     return cells;
   }
 
-  /// Leads packets by other next hops from now on. First every hop is made unknown, so that none
-  /// goes by an old number to a new place; until this returns the kernel has them.
+  /// Leads packets by other next hops from now on. First every hop is made unknown, so that an old
+  /// number leads nowhere while the others are written; until then the kernel has the packets.
   ///
   /// @return whether there was room; without, the kernel keeps them
   public boolean lead(NextHops next) {
@@ -101,12 +101,5 @@ public final class HopMaps implements AutoCloseable {
       int shift = (ETHERNET_BYTES - 1 - i) * Byte.SIZE;
       hops.values().set(JAVA_BYTE, at + i, (byte) (address >>> shift));
     }
-  }
-
-  @Override
-  public void close() {
-    cells.close();
-    rules.close();
-    hops.close();
   }
 }

@@ -3,9 +3,9 @@ package watari.host.offload;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
-import watari.host.kernel.Bpf;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
+import watari.host.kernel.SharedArrays;
 
 /// The shape of the outer headers, which Java may change while a program runs, in a map of one
 /// value.
@@ -14,7 +14,7 @@ import watari.host.kernel.SharedArray;
 /// 0  longest IPv4 packet that crosses whole              8  bits that it has in any case
 /// 4  bits that are copied from the inner traffic class  12  hop limit
 /// ```
-public final class ProgramSettings implements AutoCloseable {
+public final class ProgramSettings {
   static final int TUNNEL_MTU = 0;
   static final int COPIED_BITS = 4;
   static final int FIXED_BITS = 8;
@@ -28,8 +28,8 @@ public final class ProgramSettings implements AutoCloseable {
   }
 
   /// Makes the map; nothing fits into the tunnel before [#shape] says how much.
-  public static ProgramSettings create(Bpf bpf) throws KernelException {
-    return new ProgramSettings(SharedArray.create(bpf, "watari_settings", BYTES, 1));
+  public static ProgramSettings create(SharedArrays arrays) throws KernelException {
+    return new ProgramSettings(arrays.add("watari_settings", BYTES, 1));
   }
 
   int descriptor() {
@@ -45,10 +45,5 @@ public final class ProgramSettings implements AutoCloseable {
     values.set(JAVA_INT, COPIED_BITS, copiedBits);
     values.set(JAVA_INT, FIXED_BITS, fixedBits);
     values.set(JAVA_INT, HOP_LIMIT, hopLimit);
-  }
-
-  @Override
-  public void close() {
-    map.close();
   }
 }

@@ -16,6 +16,7 @@ import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Neighbour;
 import watari.host.kernel.Netlink;
+import watari.host.kernel.SharedArrays;
 
 /// The usual packets of a relay, carried by the kernel. It begins to when [#attach] and [#follow]
 /// have been called, and ends with [#close] or the process.
@@ -27,7 +28,8 @@ public final class RelayOffload implements AutoCloseable {
 
   private final Bpf bpf = new Bpf();
   private final Libc libc = new Libc();
-  private final List<Runnable> endings = new ArrayList<>();
+  private final SharedArrays arrays = new SharedArrays(bpf);
+  private final List<Integer> descriptors = new ArrayList<>();
   private final HopMaps hops;
   private final Direction downstream;
   private final Direction upstream;
@@ -37,7 +39,7 @@ public final class RelayOffload implements AutoCloseable {
   private record Seen(List<Forwarding> routes, List<Neighbour> neighbours, List<Link> links) {}
 
   /// A program and what it has sent.
-  private record Direction(Program program, int descriptor, int counters) {}
+  private record Direction(int descriptor, int counters) {}
 
   /// Loads the programs; they are nowhere yet.
   ///
@@ -51,12 +53,9 @@ public final class RelayOffload implements AutoCloseable {
   private RelayOffload(RuleTable rules, TunnelSettings tunnel, int cellsMax)
       throws KernelException {
     try {
-      var ruleMaps = RuleMaps.of(bpf, rules);
-      endings.add(ruleMaps::close);
-      hops = HopMaps.create(bpf, rules, cellsMax);
-      endings.add(hops::close);
-      var settings = ProgramSettings.create(bpf);
-      endings.add(settings::close);
+      var ruleMaps = RuleMaps.of(arrays, rules);
+      hops = HopMaps.create(arrays, rules, cellsMax);
+      var settings = ProgramSettings.create(arrays);
       settings.shape(
           tunnel.lineMtu() - IPV6_HEADER,
           tunnel.copiedBits(),
@@ -73,15 +72,13 @@ public final class RelayOffload implements AutoCloseable {
   }
 
   private int kept(int descriptor) {
-    endings.add(() -> {
-      int _ = libc.close(descriptor);
-    });
+    descriptors.add(descriptor);
     return descriptor;
   }
 
   private Direction load(Program program, int counters) throws KernelException {
     int descriptor = kept(bpf.load(Hook.XDP, program.name(), program.code()));
-    return new Direction(program, descriptor, counters);
+    return new Direction(descriptor, counters);
   }
 
   /// Puts the programs in place.
@@ -131,14 +128,10 @@ public final class RelayOffload implements AutoCloseable {
     }
   }
 
-  /// The programs as a person can read them, downstream first.
-  public List<String> listings() {
-    return List.of(downstream.program.listing(), upstream.program.listing());
-  }
-
   @Override
   public void close() {
-    endings.reversed().forEach(Runnable::run);
-    endings.clear();
+    descriptors.reversed().forEach(libc::close);
+    descriptors.clear();
+    arrays.close();
   }
 }

@@ -19,7 +19,7 @@ import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
 
 /// Hosts that come and go, as dnsmasq at the gateway says.
-@NeedsNamespaces(programs = {"curl", "dnsmasq", "setpriv", "udhcpc", "upnpc"})
+@NeedsNamespaces(programs = {"dnsmasq", "setpriv", "udhcpc", "upnpc"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DhcpTest {
   private static final String GUEST = "192.168.1.50";
@@ -96,8 +96,7 @@ final class DhcpTest {
     assertThat(mapped()).containsExactly(home.homeAddress());
   }
 
-  /// A client that gives its address back when it is asked to end. It keeps it on its device even
-  /// then: taken away at once, it would take the message along that says so.
+  /// A client that gives its address back when it is asked to end.
   private Running guest() throws IOException {
     var script = neighbourhood.folder(home.home(2)).resolve("dhcp.sh");
     Files.writeString(script, SCRIPT);

@@ -41,6 +41,7 @@ import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Neighbour;
+import watari.host.kernel.SharedArrays;
 import watari.host.offload.HopMaps;
 import watari.host.offload.NextHops;
 import watari.host.offload.ProgramSettings;
@@ -81,6 +82,7 @@ final class RelayOffloadTest {
   private final MemorySegment in = arena.allocate(FRAME_MAX);
   private final MemorySegment out = arena.allocate(FRAME_MAX);
   private final Bpf bpf = new Bpf();
+  private final SharedArrays arrays = new SharedArrays(bpf);
   private final RuleMaps rules;
   private final HopMaps hops;
   private final ProgramSettings settings;
@@ -89,10 +91,10 @@ final class RelayOffloadTest {
   private int taken;
 
   RelayOffloadTest() throws KernelException {
-    rules = RuleMaps.of(bpf, table);
-    settings = ProgramSettings.create(bpf);
+    rules = RuleMaps.of(arrays, table);
+    settings = ProgramSettings.create(arrays);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
-    hops = HopMaps.create(bpf, table, 1 << 17);
+    hops = HopMaps.create(arrays, table, 1 << 17);
     assertThat(hops.lead(nextHops())).isTrue();
     counters = bpf.create(BpfMap.counters("watari_counts", 4));
   }
@@ -119,9 +121,7 @@ final class RelayOffloadTest {
     var libc = new Libc();
     int _ = libc.close(program);
     int _ = libc.close(counters);
-    settings.close();
-    hops.close();
-    rules.close();
+    arrays.close();
     relay.close();
     Slab.give(slab, FRAME_MAX + HEADROOM);
     arena.close();
