@@ -136,15 +136,16 @@ public final class Running implements AutoCloseable {
     ended(FAREWELL);
   }
 
-  /// Asks it to end and does not wait.
+  /// Asks it to end and does not wait. It may go on speaking, which it could not after
+  /// `Process.destroy`: that closes the pipe to us, and who writes to it then ends at once.
   public void ask() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /// Asks it to end, waits, and ends it by force if it does not.
   @Override
   public void close() {
-    process.destroy();
+    ask();
     try {
       if (!process.waitFor(FAREWELL.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
