@@ -42,6 +42,8 @@ final class EventText {
       case Event.LineNotFollowed(String reason) -> words.say("event.lineNotFollowed", reason);
       case Event.StateNotKept(String reason) -> words.say("event.stateNotKept", reason);
       case Event.StateKept() -> words.say("event.stateKept");
+      case Event.OffloadRuns(String where) -> words.say("event.offloadRuns", where);
+      case Event.OffloadRests(String reason) -> words.say("event.offloadRests", reason);
     };
   }
 

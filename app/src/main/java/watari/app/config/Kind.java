@@ -95,6 +95,18 @@ interface Kind<T> {
     };
   }
 
+  /// One value of a kind, or a list of them.
+  static <T> Kind<List<T>> oneOrMore(Kind<T> kind) {
+    Kind<List<T>> more = list(kind);
+    return (node, key, problems) -> {
+      if (node instanceof Node.Sequence) {
+        return more.read(node, key, problems);
+      }
+      T value = kind.read(node, key, problems);
+      return value == null ? null : List.of(value);
+    };
+  }
+
   /// At least one item of a kind.
   static <T> Kind<List<T>> list(Kind<T> kind) {
     return (node, key, problems) -> {

@@ -11,8 +11,14 @@ import watari.core.path.TunnelSettings;
 /// @param address where its ICMP errors come from
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
+/// @param offload how far the kernel is to carry usual packets itself
 public record RelayConfig(
-    Services services, TunnelSettings tunnel, Ipv4Address address, String tun, Path socket) {
+    Services services,
+    TunnelSettings tunnel,
+    Ipv4Address address,
+    String tun,
+    Path socket,
+    OffloadWish offload) {
 
   /// Reads a file; `docs/running.md` describes it.
   public static Checked<RelayConfig> read(Path file) {

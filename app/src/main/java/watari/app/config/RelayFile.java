@@ -2,6 +2,7 @@ package watari.app.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.core.net.Ipv4Address;
 import watari.core.path.TunnelSettings;
@@ -9,7 +10,10 @@ import watari.core.path.TunnelSettings;
 /// The keys of a relay's file.
 final class RelayFile {
   static final List<String> KEYS =
-      List.of("rules", "service", "domains", "line", "address", "tun", "socket");
+      Stream.concat(
+              Stream.of("rules", "service", "domains", "line", "address", "tun", "socket"),
+              OffloadKeys.KEYS.stream())
+          .toList();
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/relay.sock");
 
@@ -21,9 +25,10 @@ final class RelayFile {
     Ipv4Address address = form.required("address", Kind.of(Unicast::ipv4));
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
+    OffloadWish offload = OffloadKeys.read(form, "internet", problems);
     return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, tunnel, address, tun, socket);
+        : new RelayConfig(services, tunnel, address, tun, socket, offload);
   }
 
   private static @Nullable TunnelSettings tunnel(Node node, Problems problems) {

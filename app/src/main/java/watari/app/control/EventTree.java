@@ -47,6 +47,8 @@ public final class EventTree {
       case Event.LineNotFollowed(String reason) -> tree("lineNotFollowed", "reason", reason);
       case Event.StateNotKept(String reason) -> tree("stateNotKept", "reason", reason);
       case Event.StateKept() -> tree("stateKept");
+      case Event.OffloadRuns(String names) -> tree("offloadRuns", "interfaces", names);
+      case Event.OffloadRests(String reason) -> tree("offloadRests", "reason", reason);
     };
   }
 
@@ -86,6 +88,8 @@ public final class EventTree {
             case "lineNotFollowed" -> new Event.LineNotFollowed(text(tree, "reason"));
             case "stateNotKept" -> new Event.StateNotKept(text(tree, "reason"));
             case "stateKept" -> new Event.StateKept();
+            case "offloadRuns" -> new Event.OffloadRuns(text(tree, "interfaces"));
+            case "offloadRests" -> new Event.OffloadRests(text(tree, "reason"));
             default -> null;
           });
     } catch (Refused _) {

@@ -1,9 +1,11 @@
 package watari.app.control;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
 import watari.app.config.RelayConfig;
@@ -20,6 +22,7 @@ import watari.core.rule.RuleTable;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.host.engine.Worker;
+import watari.host.offload.RelayOffload;
 
 /// A relay that runs.
 final class RelayEnd implements TunnelEnd {
@@ -28,6 +31,8 @@ final class RelayEnd implements TunnelEnd {
   private final Door door;
   private final Relay relay;
   private final EventLog events = new EventLog();
+  private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
+  private final FastWay fastWay;
 
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
     this.config = config;
@@ -35,6 +40,9 @@ final class RelayEnd implements TunnelEnd {
     this.door = door;
     var settings = new RelaySettings(rules, config.tunnel(), config.address(), Routing.KERNEL);
     relay = new Relay(settings, door, door, randomness);
+    fastWay =
+        new FastWay(
+            config.offload(), cells -> RelayOffload.load(rules, config.tunnel(), cells), news::add);
   }
 
   static Plan plan(RelayConfig config) {
@@ -59,6 +67,7 @@ final class RelayEnd implements TunnelEnd {
     status.put("address", config.address().toString());
     status.put("tun", config.tun());
     status.put("lineMtu", config.tunnel().lineMtu());
+    status.put("offload", fastWay.status());
     return status;
   }
 
@@ -73,7 +82,10 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public EventLog events() {
-    return events; // so far, nothing happens to a relay
+    for (Event event = news.poll(); event != null; event = news.poll()) {
+      events.add(event, Worker.monotonicMillis());
+    }
+    return events;
   }
 
   @Override
@@ -93,8 +105,8 @@ final class RelayEnd implements TunnelEnd {
   }
 
   @Override
-  public void serve(Worker worker) {
-    // a relay has no home
+  public void serve(Worker worker) throws IOException {
+    fastWay.start();
   }
 
   @Override
@@ -109,12 +121,12 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public void tidy() {
-    // it has nothing to keep
+    fastWay.follow();
   }
 
   @Override
   public void close() {
-    // nor to give back
+    fastWay.close();
   }
 
   @Override
@@ -124,6 +136,11 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public String summary() {
-    return rules.size() + " rules, ICMP from " + config.address() + ", device " + config.tun();
+    return rules.size()
+        + " rules, ICMP from "
+        + config.address()
+        + ", device "
+        + config.tun()
+        + fastWay.summary();
   }
 }

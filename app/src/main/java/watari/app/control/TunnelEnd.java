@@ -32,12 +32,13 @@ interface TunnelEnd extends AutoCloseable {
   /// What the Internet calls the home, where there is a home and it is one address.
   Optional<Ipv4Address> address();
 
-  /// What the ready message says; before the worker runs.
+  /// What the ready message says; after [#serve], before the worker runs.
   String summary();
 
-  /// Begins to answer what hosts at home ask, where they may ask; for the thread that made it, when
-  /// the worker is there.
-  void serve(Worker worker);
+  /// Begins what goes on beside the worker; for the thread that made it, when the worker is there.
+  ///
+  /// @throws IOException when something cannot begin without which there must be no start
+  void serve(Worker worker) throws IOException;
 
   /// What the operator's file says now; for any other thread.
   Checked<Change> reread() throws IOException;

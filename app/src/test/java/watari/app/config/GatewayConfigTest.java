@@ -256,6 +256,60 @@ final class GatewayConfigTest {
     assertThat(config.services().domains()).hasSize(1);
   }
 
+  private Checked<RelayConfig> relay(String lines) throws IOException {
+    var text = "service: nuro\nline: {mtu: 1500}\naddress: 203.0.113.1\n" + lines;
+    return RelayConfig.read(Files.writeString(folder.resolve("relay.yaml"), text));
+  }
+
+  @Test
+  void readsHowFarTheKernelIsToCarryPackets() throws IOException {
+    var silent = ((Checked.Valid<RelayConfig>) relay("")).value();
+    assertThat(silent.offload())
+        .isEqualTo(
+            new OffloadWish(OffloadWish.Demand.AUTO, OffloadWish.Hook.AUTO, Optional.empty()));
+    var wordy =
+        ((Checked.Valid<RelayConfig>)
+                relay(
+                    """
+                    offload: required
+                    hook: xdp
+                    interfaces: {internet: [eth0, eth1], line: eth2}
+                    """))
+            .value();
+    assertThat(wordy.offload())
+        .isEqualTo(
+            new OffloadWish(
+                OffloadWish.Demand.REQUIRED,
+                OffloadWish.Hook.XDP,
+                Optional.of(new OffloadWish.Interfaces(List.of("eth0", "eth1"), List.of("eth2")))));
+    var off = ((Checked.Valid<RelayConfig>) relay("offload: off\nhook: tc\n")).value();
+    assertThat(off.offload().demand()).isEqualTo(OffloadWish.Demand.OFF);
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheOffload() throws IOException {
+    assertThat(sentences(relay("offload: required\n")))
+        .containsExactly(
+            "4:10 'offload: required' needs the interfaces whose packets the kernel is to carry, as"
+                + " in interfaces: {internet: eth0, line: eth1}");
+    assertThat(sentences(relay("hook: ebpf\ninterfaces: {internet: eth0, line: [eth0]}\n")))
+        .containsExactly(
+            "4:7 'hook': it is auto, xdp or tc, not 'ebpf'",
+            "5:36 'eth0' is named for both sides; an interface has one of them");
+    assertThat(sentences(relay("offload: yes\ninterfaces: {lan: eth0, line: eth1}\n")))
+        .containsExactly(
+            "4:10 'offload': it is auto, off or required, not 'yes'",
+            "5:14 'interfaces' has no key 'lan'; did you mean 'line'?",
+            "5:13 the key 'internet' is missing");
+  }
+
+  private static List<String> sentences(Checked<RelayConfig> checked) {
+    return ((Checked.Invalid<RelayConfig>) checked)
+        .problems().stream()
+            .map(problem -> problem.line() + ":" + problem.column() + " " + problem.sentence())
+            .toList();
+  }
+
   @Test
   void saysWhatARelayMisses() throws IOException {
     Path file = Files.writeString(folder.resolve("relay.yaml"), "line: {mtu: x}\n");

@@ -45,7 +45,8 @@ final class EventTreeTest {
             "port",
             "mode",
             "address",
-            "reason");
+            "reason",
+            "interfaces");
     assertThat(Events.ALL.stream().map(event -> EventTree.of(event).get("host")))
         .allMatch(host -> host == null || host.toString().startsWith("192.168.1."));
   }

@@ -31,7 +31,9 @@ public final class Events {
           new Event.LineChanged("none", Ipv4Prefix.parse("0.0.0.0"), 0),
           new Event.LineNotFollowed("adding the IPv4 default route: File exists"),
           new Event.StateNotKept("/var/lib/watari: No space left on device"),
-          new Event.StateKept());
+          new Event.StateKept(),
+          new Event.OffloadRuns("net0, line0"),
+          new Event.OffloadRests("there is no interface 'net0'"));
 
   private Events() {}
 }

@@ -58,4 +58,14 @@ public sealed interface Event {
 
   /// It is written again.
   record StateKept() implements Event {}
+
+  /// The kernel carries usual packets from now on.
+  ///
+  /// @param interfaces whose packets it carries, joined
+  record OffloadRuns(String interfaces) implements Event {}
+
+  /// The kernel carries no packets from now on; it could be asked to.
+  ///
+  /// @param reason the end of a sentence
+  record OffloadRests(String reason) implements Event {}
 }

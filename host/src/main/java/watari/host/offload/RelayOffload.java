@@ -18,11 +18,8 @@ import watari.host.kernel.Neighbour;
 import watari.host.kernel.Netlink;
 import watari.host.kernel.SharedArrays;
 
-/// The usual packets of a relay, carried by the kernel. It begins to when [#attach] and [#follow]
-/// have been called, and ends with [#close] or the process.
-///
-/// One thread at a time.
-public final class RelayOffload implements AutoCloseable {
+/// The usual packets of a relay.
+public final class RelayOffload implements Offload {
   private static final int PROCESSORS_MAX = 4096;
   private static final int IPV6_HEADER = 40;
 
@@ -81,18 +78,17 @@ public final class RelayOffload implements AutoCloseable {
     return new Direction(descriptor, counters);
   }
 
-  /// Puts the programs in place.
-  ///
-  /// @param internet the index of the device that packets from the Internet come in by
-  /// @param line the index of the device that packets from subscribers come in by
-  public void attach(int internet, int line) throws KernelException {
-    kept(bpf.attach(Hook.XDP, downstream.descriptor, internet));
-    kept(bpf.attach(Hook.XDP, upstream.descriptor, line));
+  @Override
+  public void attach(List<Integer> internet, List<Integer> line) throws KernelException {
+    for (int device : internet) {
+      kept(bpf.attach(Hook.XDP, downstream.descriptor, device));
+    }
+    for (int device : line) {
+      kept(bpf.attach(Hook.XDP, upstream.descriptor, device));
+    }
   }
 
-  /// Follows the machine's routes and neighbours. Call it every second or so, and after a change.
-  ///
-  /// @return whether the kernel's table fits; where it does not, the kernel has all packets
+  @Override
   public boolean follow(Netlink netlink) throws KernelException {
     var routes = new ArrayList<>(netlink.forwarding(false));
     routes.addAll(netlink.forwarding(true));

@@ -79,7 +79,8 @@ final class RelayOffloadTest {
           try (var netlink = Netlink.open()) {
             var tunnel = new TunnelSettings(Topology.LINE_MTU);
             var offload = RelayOffload.load(rules(), tunnel, CELLS_MAX);
-            offload.attach(device(netlink, "net0"), device(netlink, Topology.RELAY_LINE));
+            offload.attach(
+                List.of(device(netlink, "net0")), List.of(device(netlink, Topology.RELAY_LINE)));
             assertThat(offload.follow(netlink)).isTrue();
             return offload;
           }

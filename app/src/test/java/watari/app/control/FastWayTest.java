@@ -1,0 +1,195 @@
+package watari.app.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import watari.app.config.OffloadWish;
+import watari.app.config.OffloadWish.Demand;
+import watari.app.config.OffloadWish.Hook;
+import watari.app.config.OffloadWish.Interfaces;
+import watari.core.event.Event;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Netlink;
+import watari.host.offload.Offload;
+
+/// The offload in the hands of its keeper. A twin stands for the kernel's programs; the interfaces
+/// are the machine's.
+final class FastWayTest {
+  private static final String THERE = "lo";
+  private static final String MISSING = "watari-none0";
+  private static final int EBUSY = 16;
+
+  private final List<Event> news = new ArrayList<>();
+  private final List<Twin> loaded = new ArrayList<>();
+
+  /// What the twin fails with, where it does.
+  private @Nullable KernelException failure;
+
+  /// The routing table of the machine.
+  private int cellsNeeded = 1;
+
+  private final class Twin implements Offload {
+    private final int cells;
+    private List<Integer> attached = List.of();
+    private int followed;
+    private boolean isClosed;
+
+    private Twin(int cells) {
+      this.cells = cells;
+    }
+
+    @Override
+    public void attach(List<Integer> ipv4, List<Integer> line) throws KernelException {
+      if (failure != null) {
+        throw failure;
+      }
+      attached = new ArrayList<>(ipv4);
+      attached.addAll(line);
+    }
+
+    @Override
+    public boolean follow(Netlink netlink) {
+      followed++;
+      return cells >= cellsNeeded;
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+    }
+  }
+
+  private Offload load(int cells) {
+    loaded.add(new Twin(cells));
+    return loaded.getLast();
+  }
+
+  private FastWay fastWay(Demand demand, String... interfaces) {
+    var named =
+        interfaces.length == 0
+            ? Optional.<Interfaces>empty()
+            : Optional.of(new Interfaces(List.of(interfaces[0]), List.of(interfaces[1])));
+    return new FastWay(new OffloadWish(demand, Hook.AUTO, named), this::load, news::add);
+  }
+
+  @Test
+  void runsAtTheInterfacesThatAreNamedAndFollowsWhatChanges() throws IOException {
+    try (var way = fastWay(Demand.REQUIRED, THERE, THERE)) {
+      way.start();
+      way.follow();
+      assertThat(way.status())
+          .containsExactly(
+              entry("wanted", "required"),
+              entry("running", true),
+              entry("where", List.of(THERE, THERE)));
+      assertThat(news).containsExactly(new Event.OffloadRuns("lo, lo"));
+      assertThat(loaded)
+          .singleElement()
+          .satisfies(twin -> {
+            assertThat(twin.attached).containsExactly(1, 1);
+            assertThat(twin.followed).isEqualTo(2);
+          });
+    }
+    assertThat(loaded.getFirst().isClosed).isTrue();
+  }
+
+  @Test
+  void doesNothingWhereTheFileDoesNotWishIt() throws IOException {
+    try (var off = fastWay(Demand.OFF, THERE, THERE);
+        var unnamed = fastWay(Demand.AUTO)) {
+      off.start();
+      unnamed.start();
+      assertThat(off.status()).containsEntry("reason", "the file says 'offload: off'");
+      assertThat(unnamed.status()).containsEntry("reason", "the file does not name the interfaces");
+    }
+    assertThat(loaded).isEmpty();
+    assertThat(news).isEmpty();
+  }
+
+  @Test
+  void saysOnceWhichInterfaceIsNotThere() throws IOException {
+    try (var way = fastWay(Demand.AUTO, THERE, MISSING)) {
+      way.start();
+      way.follow();
+      assertThat(way.status()).containsEntry("running", false);
+      assertThat(news)
+          .containsExactly(new Event.OffloadRests("there is no interface 'watari-none0'"));
+    }
+    assertThat(loaded).isEmpty();
+  }
+
+  @Test
+  void doesNotStartWhereItMustRunAndCannot() {
+    try (var way = fastWay(Demand.REQUIRED, THERE, MISSING)) {
+      assertThatThrownBy(way::start)
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "the file says 'offload: required', and it cannot run: there is no interface"
+                  + " 'watari-none0'");
+    }
+  }
+
+  @Test
+  void triesAgainAfterAMinuteWhatTheKernelRefused() throws IOException {
+    failure = new KernelException(EBUSY, "attaching a program");
+    try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
+      way.start();
+      assertThat(way.status()).containsEntry("reason", failure.sentence());
+      assertThat(loaded).singleElement().satisfies(twin -> assertThat(twin.isClosed).isTrue());
+      failure = null;
+      for (int second = 0; second < 59; second++) {
+        way.follow();
+      }
+      assertThat(loaded).hasSize(1);
+      way.follow();
+      assertThat(way.status()).containsEntry("running", true);
+    }
+  }
+
+  @Test
+  void takesMoreRoomWhenTheRoutingTableGrows() throws IOException {
+    try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
+      way.start();
+      cellsNeeded = 1 << 19;
+      way.follow();
+      assertThat(loaded).extracting(twin -> twin.cells).containsExactly(1 << 17, 1 << 18, 1 << 19);
+      assertThat(loaded).extracting(twin -> twin.isClosed).containsExactly(true, true, false);
+      cellsNeeded = Integer.MAX_VALUE;
+      way.follow();
+      assertThat(way.status()).containsEntry("reason", "this machine's routing table is too large");
+      assertThat(loaded).allSatisfy(twin -> assertThat(twin.isClosed).isTrue());
+    }
+  }
+
+  @Test
+  void goesByOtherRulesFromTheNextLookOn() throws IOException {
+    try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
+      way.start();
+      var others = new ArrayList<Twin>();
+      way.renew(cells -> {
+        others.add(new Twin(cells));
+        return others.getLast();
+      });
+      assertThat(loaded.getFirst().isClosed).isTrue();
+      way.follow();
+      assertThat(others).hasSize(1);
+      assertThat(news).containsExactly(new Event.OffloadRuns("lo, lo"));
+    }
+  }
+
+  @Test
+  void doesNotComeBackAfterItsEnd() throws IOException {
+    var way = fastWay(Demand.AUTO, THERE, THERE);
+    way.start();
+    way.close();
+    way.follow();
+    assertThat(loaded).singleElement().satisfies(twin -> assertThat(twin.isClosed).isTrue());
+  }
+}
