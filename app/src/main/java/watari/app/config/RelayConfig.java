@@ -9,6 +9,7 @@ import watari.core.path.TunnelSettings;
 /// @param services the domains it serves
 /// @param tunnel the MTU of the IPv6 side and what the outer headers say
 /// @param address where its ICMP errors come from
+/// @param anycast whether other relays have its IPv6 addresses too
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
 /// @param offload how far the kernel is to carry usual packets itself
@@ -16,6 +17,7 @@ public record RelayConfig(
     Services services,
     TunnelSettings tunnel,
     Ipv4Address address,
+    boolean anycast,
     String tun,
     Path socket,
     OffloadWish offload) {

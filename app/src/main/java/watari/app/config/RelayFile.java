@@ -11,7 +11,8 @@ import watari.core.path.TunnelSettings;
 final class RelayFile {
   static final List<String> KEYS =
       Stream.concat(
-              Stream.of("rules", "service", "domains", "line", "address", "tun", "socket"),
+              Stream.of(
+                  "rules", "service", "domains", "line", "address", "anycast", "tun", "socket"),
               OffloadKeys.KEYS.stream())
           .toList();
 
@@ -23,12 +24,13 @@ final class RelayFile {
     Services services = ConfigFile.services(form, file, problems);
     TunnelSettings tunnel = form.required("line", (node, _, _) -> tunnel(node, problems));
     Ipv4Address address = form.required("address", Kind.of(Unicast::ipv4));
+    boolean anycast = form.optional("anycast", false, Kind.yesNo());
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     OffloadWish offload = OffloadKeys.read(form, "internet", problems);
     return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, tunnel, address, tun, socket, offload);
+        : new RelayConfig(services, tunnel, address, anycast, tun, socket, offload);
   }
 
   private static @Nullable TunnelSettings tunnel(Node node, Problems problems) {

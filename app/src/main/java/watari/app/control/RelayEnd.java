@@ -38,7 +38,9 @@ final class RelayEnd implements TunnelEnd {
     this.config = config;
     this.rules = rules;
     this.door = door;
-    var settings = new RelaySettings(rules, config.tunnel(), config.address(), Routing.KERNEL);
+    var settings =
+        new RelaySettings(
+            rules, config.tunnel(), config.address(), Routing.KERNEL, config.anycast());
     relay = new Relay(settings, door, door, randomness);
     fastWay =
         new FastWay(
@@ -65,6 +67,7 @@ final class RelayEnd implements TunnelEnd {
         "relays", domains.stream().map(domain -> domain.relay().toString()).distinct().toList());
     status.put("rules", rules.size());
     status.put("address", config.address().toString());
+    status.put("anycast", config.anycast());
     status.put("tun", config.tun());
     status.put("lineMtu", config.tunnel().lineMtu());
     status.put("offload", fastWay.status());

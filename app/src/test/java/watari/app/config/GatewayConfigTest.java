@@ -246,12 +246,14 @@ final class GatewayConfigTest {
             rules: rules.yaml
             line: {mtu: 1500}
             address: 203.0.113.1
+            anycast: true
             tun: relay0
             socket: /run/watari/relay.sock
             """);
     var config = ((Checked.Valid<RelayConfig>) RelayConfig.read(file)).value();
     assertThat(config.tunnel().lineMtu()).isEqualTo(1500);
     assertThat(config.address()).isEqualTo(Ipv4Address.parse("203.0.113.1"));
+    assertThat(config.anycast()).isTrue();
     assertThat(config.tun()).isEqualTo("relay0");
     assertThat(config.services().domains()).hasSize(1);
   }

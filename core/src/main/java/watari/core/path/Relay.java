@@ -26,6 +26,7 @@ import watari.core.wire.Tcp;
 public final class Relay implements AutoCloseable {
   private final RuleTable rules;
   private final boolean lowersTimeToLive;
+  private final boolean isAnycast;
   private final Outbox internet;
   private final Tunnel tunnel;
   private final Answers answers;
@@ -43,8 +44,9 @@ public final class Relay implements AutoCloseable {
   public Relay(RelaySettings settings, Outbox internet, Outbox line, Randomness randomness) {
     rules = settings.rules();
     lowersTimeToLive = settings.routing() == Routing.OURS;
+    isAnycast = settings.isAnycast();
     this.internet = internet;
-    tunnel = new Tunnel(settings.tunnel(), line, randomness);
+    tunnel = new Tunnel(settings.tunnel(), line, randomness, isAnycast);
     answers = new Answers(settings.address().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
     var keys = randomness.branch(FragmentMemory.KEYS);
@@ -370,7 +372,9 @@ public final class Relay implements AutoCloseable {
     if (!isSentByUs()) {
       return Drop.ICMPV6_NOT_OURS;
     }
-    tunnelErrors.believeMtu(tunnel.fit(), now);
+    if (!isAnycast) {
+      tunnelErrors.believeMtu(tunnel.fit(), now);
+    }
     int length = tunnelErrors.translate(now);
     if (length == 0) {
       return Drop.ICMPV6_NOT_RELAYED;

@@ -6,9 +6,11 @@ import watari.core.verdict.Pass;
 import watari.core.verdict.Verdict;
 import watari.core.wire.Icmpv6;
 import watari.core.wire.Ipv4;
+import watari.core.wire.Ipv4Cutter;
 import watari.core.wire.Ipv6;
 import watari.core.wire.Outer;
 import watari.core.wire.Protocol;
+import watari.core.wire.Slab;
 
 /// The near end of an IPv4-in-IPv6 tunnel (RFC 2473): puts the outer header in front and sends.
 ///
@@ -21,8 +23,16 @@ final class Tunnel {
   private final int hopLimit;
   private final int copiedBits;
   private final int fixedBits;
+  private final boolean cutsInside;
+  private final Ipv4Cutter cutter = new Ipv4Cutter();
 
   Tunnel(TunnelSettings settings, Outbox line, Randomness randomness) {
+    this(settings, line, randomness, false);
+  }
+
+  /// @param cutsInside whether what is too long goes in fragments of IPv4, each in a packet of its
+  ///   own, and not in fragments of IPv6
+  Tunnel(TunnelSettings settings, Outbox line, Randomness randomness, boolean cutsInside) {
     this.line = line;
     fit = new Fit(settings.lineMtu(), randomness);
     pace = new Pace(randomness);
@@ -30,6 +40,7 @@ final class Tunnel {
     answers = new OuterAnswers(line, pace, hopLimit);
     copiedBits = settings.copiedBits();
     fixedBits = settings.fixedBits();
+    this.cutsInside = cutsInside;
   }
 
   Fit fit() {
@@ -40,7 +51,7 @@ final class Tunnel {
     return answers;
   }
 
-  /// Sends the IPv4 packet at `at` through the tunnel, whole or in outer fragments.
+  /// Sends the IPv4 packet at `at` through the tunnel, whole or in fragments.
   Verdict enter(
       long at, int length, long sourceHigh, long sourceLow, long targetHigh, long targetLow) {
     long outer = at - Ipv6.HEADER;
@@ -60,7 +71,28 @@ final class Tunnel {
 
   private boolean send(long outer, int length) {
     int mtu = fit.pathMtu(Ipv6.targetHigh(outer), Ipv6.targetLow(outer));
-    return length <= mtu ? line.send(outer, length) : fit.cut(outer, length, mtu, line);
+    return length <= mtu ? line.send(outer, length) : cut(outer, length, mtu);
+  }
+
+  private boolean cut(long outer, int length, int mtu) {
+    boolean isInside = cutsInside && Ipv6.nextHeader(outer) == Protocol.IPV4;
+    return isInside ? cutInside(outer, length, mtu) : fit.cut(outer, length, mtu, line);
+  }
+
+  /// The outer header of each piece is that of the piece before, which has been sent by then.
+  private boolean cutInside(long outer, int length, int mtu) {
+    cutter.begin(outer + Ipv6.HEADER, length - Ipv6.HEADER, mtu - Ipv6.HEADER);
+    long from = outer;
+    while (cutter.next()) {
+      long to = cutter.at() - Ipv6.HEADER;
+      Slab.move(from, to, Ipv6.HEADER);
+      Slab.putShort(to + 4, cutter.length());
+      if (!line.send(to, Ipv6.HEADER + cutter.length())) {
+        return false;
+      }
+      from = to;
+    }
+    return true;
   }
 
   /// Answers a ping of our tunnel address.

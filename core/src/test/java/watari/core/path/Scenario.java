@@ -275,9 +275,9 @@ final class Scenario {
     }
 
     /// Settings: `rule IPV6 IPV4 EA [PSID]` (may be repeated), `prefix`, `offset`, `layout`,
-    /// `relay`, `mesh`, `mtu`, `hops`, `class`, `compatible`, `home`, `routing`, `sessions`, `ids`
-    /// (of IPv4 packets are printed), and `translator PREFIX`: the fault that the translator works
-    /// for another subscriber.
+    /// `relay`, `anycast`, `mesh`, `mtu`, `hops`, `class`, `compatible`, `home`, `routing`,
+    /// `sessions`, `ids` (of IPv4 packets are printed), and `translator PREFIX`: the fault that the
+    /// translator works for another subscriber.
     Settings set(String name, String value) {
       if (name.equals("rule")) {
         rules.add(rule(value.split(" ")));
@@ -458,7 +458,8 @@ final class Scenario {
               new RuleTable(List.of(domain())),
               tunnel(),
               Ipv4Address.parse("203.0.113.1"),
-              Routing.valueOf(value("routing"))),
+              Routing.valueOf(value("routing")),
+              values.containsKey("anycast")),
           internet,
           line,
           new Randomness(3, 4));
