@@ -19,9 +19,11 @@ import watari.core.path.Routing;
 import watari.core.plan.Plan;
 import watari.core.rule.MapDomain;
 import watari.core.rule.RuleTable;
+import watari.core.verdict.Tally;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.host.engine.Worker;
+import watari.host.offload.Counts;
 import watari.host.offload.RelayOffload;
 
 /// A relay that runs.
@@ -32,6 +34,8 @@ final class RelayEnd implements TunnelEnd {
   private final Relay relay;
   private final EventLog events = new EventLog();
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
+  private final Counts carriedDown = new Counts("watari_down");
+  private final Counts carriedUp = new Counts("watari_up");
   private final FastWay fastWay;
 
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
@@ -44,7 +48,9 @@ final class RelayEnd implements TunnelEnd {
     relay = new Relay(settings, door, door, randomness);
     fastWay =
         new FastWay(
-            config.offload(), cells -> RelayOffload.load(rules, config.tunnel(), cells), news::add);
+            config.offload(),
+            cells -> RelayOffload.load(rules, config.tunnel(), carriedDown, carriedUp, cells),
+            news::add);
   }
 
   static Plan plan(RelayConfig config) {
@@ -77,10 +83,18 @@ final class RelayEnd implements TunnelEnd {
   @Override
   public Map<String, Object> counters() {
     Map<String, Object> counters = new LinkedHashMap<>();
-    counters.put("upstream", Descriptions.of(relay.upstreamTally()));
-    counters.put("downstream", Descriptions.of(relay.downstreamTally()));
+    counters.put("upstream", Descriptions.of(whole(relay.upstreamTally(), carriedUp)));
+    counters.put("downstream", Descriptions.of(whole(relay.downstreamTally(), carriedDown)));
     counters.put("device", Descriptions.of(door.counters()));
     return counters;
+  }
+
+  /// What Java and the kernel have carried together.
+  private static Tally whole(Tally ours, Counts carried) {
+    var whole = new Tally();
+    whole.addAll(ours);
+    carried.addTo(whole);
+    return whole;
   }
 
   @Override
@@ -130,6 +144,8 @@ final class RelayEnd implements TunnelEnd {
   @Override
   public void close() {
     fastWay.close();
+    carriedDown.close();
+    carriedUp.close();
   }
 
   @Override

@@ -26,6 +26,23 @@ public final class Tally {
     return verdict;
   }
 
+  /// Adds packets that somebody else has judged; their bytes go to [#countJudgedBytes].
+  public void countJudged(Verdict verdict, long packets) {
+    add(slot(verdict), packets);
+  }
+
+  /// Adds the bytes of packets that somebody else has judged.
+  public void countJudgedBytes(long bytes) {
+    add(RECEIVED_BYTES, bytes);
+  }
+
+  /// Adds all that another has counted.
+  public void addAll(Tally other) {
+    for (int slot = 0; slot < counts.length; slot++) {
+      add(slot, (long) COUNT.getOpaque(other.counts, slot));
+    }
+  }
+
   /// Counts one ICMP message that we made.
   public void countAnswer() {
     add(ANSWERS, 1);

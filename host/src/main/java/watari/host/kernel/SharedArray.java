@@ -20,7 +20,7 @@ public final class SharedArray implements AutoCloseable {
 
   /// Makes an array of zeroes.
   @SuppressWarnings("restricted") // the kernel says how long the memory at this address is
-  static SharedArray create(Bpf bpf, String name, int valueBytes, int entries)
+  public static SharedArray create(Bpf bpf, String name, int valueBytes, int entries)
       throws KernelException {
     int descriptor = bpf.create(BpfMap.sharedArray(name, valueBytes, entries));
     var libc = new Libc();

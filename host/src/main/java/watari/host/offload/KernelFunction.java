@@ -4,6 +4,8 @@ package watari.host.offload;
 public enum KernelFunction {
   /// `void *map_lookup_elem(map, key)`: 0 where there is none.
   MAP_LOOKUP(1),
+  /// `u32 get_smp_processor_id()`: on which the program runs.
+  PROCESSOR(8),
   /// `long redirect(interface, flags)`.
   REDIRECT(23),
   /// `long xdp_adjust_head(xdp, change)`: pointers into the packet are void after it.

@@ -31,6 +31,8 @@ import static watari.host.offload.Width.LONG;
 import static watari.host.offload.Width.WORD;
 
 import watari.core.rule.RuleTable;
+import watari.core.verdict.Pass;
+import watari.core.verdict.Verdict;
 import watari.core.wire.Protocol;
 
 /// What the programs of several ways have in common, a part a method. The registers mean the same
@@ -74,12 +76,18 @@ final class Parts {
   final Label pass;
   private final RuleMaps rules;
   private final HopMaps hops;
+  private final int counts;
+  private final int outerBytes;
   private int numbered;
 
-  Parts(Assembler asm, RuleMaps rules, HopMaps hops) {
+  /// @param counts descriptor of the map of [Counts]
+  /// @param outerBytes of the headers that packets have before the IPv4 header when they come in
+  Parts(Assembler asm, RuleMaps rules, HopMaps hops, int counts, int outerBytes) {
     this.asm = asm;
     this.rules = rules;
     this.hops = hops;
+    this.counts = counts;
+    this.outerBytes = outerBytes;
     pass = asm.label("pass");
   }
 
@@ -259,14 +267,16 @@ final class Parts {
   }
 
   /// Leaves the PSID that owns the port at [#PORT] in R1.
-  void psid() {
+  ///
+  /// @param excluded where ports go that belong to nobody
+  void psid(Label excluded) {
     asm.note("the PSID of the port");
     asm.load(LONG, R1, R10, PORT);
     asm.load(LONG, R2, R8, 56);
     asm.move(R4, R2);
     asm.compute(R4, SHIFT_RIGHT, 16);
     asm.compute(R4, AND, 0xffff);
-    asm.jumpIf(R1, BELOW, R4, pass);
+    asm.jumpIf(R1, BELOW, R4, excluded);
     asm.load(BYTE, R3, R8, 19);
     asm.compute(R1, SHIFT_RIGHT, R3);
     asm.move(R3, R2);
@@ -414,26 +424,40 @@ final class Parts {
     asm.store(HALF, R7, 12, R2);
   }
 
-  /// Counts the packet and sends the frame.
-  ///
-  /// @param counters a map of packets
-  void send(int counters) {
-    asm.store(WORD, R10, KEY, 0);
-    asm.moveMap(R1, counters);
-    asm.move(R2, R10);
-    asm.compute(R2, ADD, KEY);
-    asm.call(KernelFunction.MAP_LOOKUP);
-    var uncounted = numbered("uncounted");
-    asm.jumpIf(R0, EQUAL, 0, uncounted);
-    asm.load(LONG, R1, R0, 0);
-    asm.compute(R1, ADD, 1);
-    asm.store(LONG, R0, 0, R1);
-    asm.here(uncounted);
+  /// Counts the packet as sent and sends the frame.
+  void send() {
+    count(Pass.SENT);
     asm.load(LONG, R1, R10, HOP);
     asm.load(WORD, R1, R1, 0);
     asm.move(R2, 0);
     asm.call(KernelFunction.REDIRECT);
     asm.exit();
+  }
+
+  /// Drops what comes to the label, and counts it.
+  void drop(Label label, Verdict verdict) {
+    asm.here(label);
+    count(verdict);
+    asm.move(R0, Xdp.DROP);
+    asm.exit();
+  }
+
+  /// A packet, and the bytes that came in, which [#LENGTH] says and the way's headers before it.
+  private void count(Verdict verdict) {
+    asm.note("counted");
+    asm.call(KernelFunction.PROCESSOR);
+    asm.compute(R0, AND, Counts.PROCESSORS_MAX - 1);
+    asm.compute(R0, SHIFT_LEFT, Counts.LINE_BITS);
+    asm.moveMapValue(R1, counts, 0);
+    asm.compute(R1, ADD, R0);
+    asm.load(LONG, R2, R1, Counts.offset(verdict));
+    asm.compute(R2, ADD, 1);
+    asm.store(LONG, R1, Counts.offset(verdict), R2);
+    asm.load(LONG, R2, R1, 0);
+    asm.load(LONG, R3, R10, LENGTH);
+    asm.compute(R2, ADD, R3);
+    asm.compute(R2, ADD, outerBytes);
+    asm.store(LONG, R1, 0, R2);
   }
 
   /// The two ends that no packet reaches by itself.

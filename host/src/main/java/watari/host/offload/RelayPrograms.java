@@ -23,6 +23,7 @@ import static watari.host.offload.Width.HALF;
 import static watari.host.offload.Width.LONG;
 import static watari.host.offload.Width.WORD;
 
+import watari.core.verdict.Drop;
 import watari.core.wire.Protocol;
 
 /// The two ways of [watari.core.path.Relay], as far as they concern usual packets: whole TCP and
@@ -37,12 +38,13 @@ public final class RelayPrograms {
 
   /// From the Internet into the tunnel.
   ///
-  /// @param counters descriptor of the map of packets that were sent
+  /// @param counts descriptor of the map of [Counts]
   public static Program downstream(
-      RuleMaps rules, HopMaps hops, ProgramSettings settings, int counters) {
+      RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
     var asm = new Assembler("watari_down");
-    var parts = new Parts(asm, rules, hops);
+    var parts = new Parts(asm, rules, hops, counts, 0);
     var drop = asm.label("drop");
+    var excluded = asm.label("excluded");
     parts.begin(Parts.ETHERNET + 28);
     asm.load(HALF, R1, R7, 12);
     asm.jumpIf(R1, NOT_EQUAL, Parts.ETHERTYPE_IPV4, parts.pass);
@@ -60,14 +62,15 @@ public final class RelayPrograms {
     parts.row();
     parts.hopOfRule();
     parts.port(TARGET_PORT);
-    parts.psid();
+    parts.psid(excluded);
     parts.mapAddress();
     parts.moveHead(-Parts.IPV6, Parts.ETHERNET + Parts.IPV6 + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
     outerHeader(parts, settings);
     parts.ethernet(Parts.ETHERTYPE_IPV6);
     cutPadding(parts, drop);
-    parts.send(counters);
+    parts.send();
+    parts.drop(excluded, Drop.TARGET_PORT_EXCLUDED);
     parts.end(drop);
     return asm.program();
   }
@@ -138,11 +141,13 @@ public final class RelayPrograms {
 
   /// From a tunnel to the Internet.
   ///
-  /// @param counters descriptor of the map of packets that were sent
-  public static Program upstream(RuleMaps rules, HopMaps hops, int counters) {
+  /// @param counts descriptor of the map of [Counts]
+  public static Program upstream(RuleMaps rules, HopMaps hops, int counts) {
     var asm = new Assembler("watari_up");
-    var parts = new Parts(asm, rules, hops);
+    var parts = new Parts(asm, rules, hops, counts, Parts.IPV6);
     var drop = asm.label("drop");
+    var excluded = asm.label("excluded");
+    var spoofed = asm.label("spoofed");
     parts.begin(Parts.ETHERNET + Parts.IPV6 + 28);
     outer(parts);
     asm.compute(R7, ADD, Parts.ETHERNET + Parts.IPV6);
@@ -158,9 +163,9 @@ public final class RelayPrograms {
     parts.find();
     parts.row();
     parts.port(SOURCE_PORT);
-    parts.psid();
+    parts.psid(excluded);
     parts.mapAddress();
-    own(parts);
+    own(parts, spoofed);
     congestion(parts);
     parts.address(TARGET);
     parts.noMartian();
@@ -171,7 +176,9 @@ public final class RelayPrograms {
     parts.moveHead(Parts.IPV6, Parts.ETHERNET + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET);
     parts.ethernet(Parts.ETHERTYPE_IPV4);
-    parts.send(counters);
+    parts.send();
+    parts.drop(excluded, Drop.SOURCE_PORT_EXCLUDED);
+    parts.drop(spoofed, Drop.SUBSCRIBER_SPOOFED);
     parts.end(drop);
     return asm.program();
   }
@@ -188,21 +195,22 @@ public final class RelayPrograms {
     asm.jumpIf(R1, NOT_EQUAL, Protocol.IPV4, parts.pass);
   }
 
-  /// The outer source is all 128 bits of the MAP address (RFC 7597 §8.1), and the target the relay.
-  private static void own(Parts parts) {
-    parts.asm.note("the subscriber's own");
-    same(parts, 8, R10, Parts.MAP_HIGH);
-    same(parts, 16, R10, Parts.MAP_LOW);
+  /// The target is the relay of the domain, and the outer source all 128 bits of the MAP address
+  /// (RFC 7597 §8.1).
+  private static void own(Parts parts, Label spoofed) {
     parts.asm.note("to the relay of the domain");
-    same(parts, 24, R8, 32);
-    same(parts, 32, R8, 40);
+    same(parts, 24, R8, 32, parts.pass);
+    same(parts, 32, R8, 40, parts.pass);
+    parts.asm.note("the subscriber's own");
+    same(parts, 8, R10, Parts.MAP_HIGH, spoofed);
+    same(parts, 16, R10, Parts.MAP_LOW, spoofed);
   }
 
-  private static void same(Parts parts, int outer, Register base, int at) {
+  private static void same(Parts parts, int outer, Register base, int at, Label other) {
     parts.asm.load(LONG, R1, R7, outer - Parts.IPV6);
     parts.asm.bigEndian(R1, LONG);
     parts.asm.load(LONG, R2, base, at);
-    parts.asm.jumpIf(R1, NOT_EQUAL, R2, parts.pass);
+    parts.asm.jumpIf(R1, NOT_EQUAL, R2, other);
   }
 
   /// Marks that differ are Java's to put together.

@@ -1,7 +1,6 @@
 package watari.lab.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
@@ -28,12 +27,13 @@ import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
 import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
+import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
+import watari.core.verdict.Tally;
 import watari.core.verdict.Verdict;
 import watari.core.wire.Slab;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
-import watari.host.kernel.BpfMap;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.Forwarding;
 import watari.host.kernel.InterfaceName;
@@ -42,6 +42,7 @@ import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Neighbour;
 import watari.host.kernel.SharedArrays;
+import watari.host.offload.Counts;
 import watari.host.offload.HopMaps;
 import watari.host.offload.NextHops;
 import watari.host.offload.ProgramSettings;
@@ -56,6 +57,7 @@ final class RelayOffloadTest {
   private static final int PACKETS = Integer.getInteger("watari.packets", 500_000);
   private static final long SEED = Long.getLong("watari.seed", new Random().nextLong());
 
+  private static final int XDP_DROP = 1;
   private static final int XDP_PASS = 2;
   private static final int XDP_REDIRECT = 4;
   private static final int ETHERNET = 14;
@@ -86,7 +88,7 @@ final class RelayOffloadTest {
   private final RuleMaps rules;
   private final HopMaps hops;
   private final ProgramSettings settings;
-  private final int counters;
+  private final Counts counts = new Counts("watari_counts");
   private int program;
   private int taken;
 
@@ -96,7 +98,6 @@ final class RelayOffloadTest {
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
     hops = HopMaps.create(arrays, table, 1 << 17);
     assertThat(hops.lead(nextHops())).isTrue();
-    counters = bpf.create(BpfMap.counters("watari_counts", 4));
   }
 
   /// Everything by one router of each family.
@@ -120,7 +121,7 @@ final class RelayOffloadTest {
   void close() {
     var libc = new Libc();
     int _ = libc.close(program);
-    int _ = libc.close(counters);
+    counts.close();
     arrays.close();
     relay.close();
     Slab.give(slab, FRAME_MAX + HEADROOM);
@@ -159,24 +160,25 @@ final class RelayOffloadTest {
 
   @Test
   void downstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.downstream(rules, hops, settings, counters);
+    var written = RelayPrograms.downstream(rules, hops, settings, counts.descriptor(bpf));
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromInternet(), relay::downstream, toLine);
     }
     assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
-    assertThat(counted()).isEqualTo(taken);
+    demandCounted(relay.downstreamTally(), Pass.SENT, Drop.TARGET_PORT_EXCLUDED);
   }
 
   @Test
   void upstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.upstream(rules, hops, counters);
+    var written = RelayPrograms.upstream(rules, hops, counts.descriptor(bpf));
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromLine(), relay::upstream, toInternet);
     }
     assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
-    assertThat(counted()).isEqualTo(taken);
+    demandCounted(
+        relay.upstreamTally(), Pass.SENT, Drop.SUBSCRIBER_SPOOFED, Drop.SOURCE_PORT_EXCLUDED);
   }
 
   private void demandSame(byte[] frame, Way way, List<byte[]> sent) throws KernelException {
@@ -188,21 +190,40 @@ final class RelayOffloadTest {
       return;
     }
     taken++;
-    assertThat(outcome.result()).isEqualTo(XDP_REDIRECT);
     toInternet.clear();
     toLine.clear();
-    Slab.write(slab + HEADROOM, frame, ETHERNET, frame.length - ETHERNET);
-    var verdict = way.take(slab + HEADROOM, frame.length - ETHERNET, 1_000);
+    int length = trimmed(frame);
+    Slab.write(slab + HEADROOM, frame, ETHERNET, length);
+    var verdict = way.take(slab + HEADROOM, length, 1_000);
+    if (outcome.result() == XDP_DROP) {
+      assertThat(verdict).isInstanceOf(Drop.class);
+      assertThat(toInternet.size() + toLine.size()).isZero();
+      return;
+    }
+    assertThat(outcome.result()).isEqualTo(XDP_REDIRECT);
     assertThat(verdict).isEqualTo(Pass.SENT);
     assertThat(toInternet.size() + toLine.size()).isOne();
     assertThat(Arrays.copyOfRange(after, ETHERNET, after.length)).isEqualTo(sent.getFirst());
     assertThat(Arrays.copyOf(after, 12)).containsExactly(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1);
   }
 
-  private long counted() throws KernelException {
-    var key = arena.allocate(Integer.BYTES);
-    var values = arena.allocate(Long.BYTES * 256L);
-    assertThat(bpf.lookup(counters, key.address(), values.address())).isTrue();
-    return Arrays.stream(values.toArray(JAVA_LONG)).sum();
+  /// The length of what Java would get: the kernel takes away what is behind an IPv4 packet.
+  private static int trimmed(byte[] frame) {
+    int length = frame.length - ETHERNET;
+    boolean isIpv4 = frame[ETHERNET] >>> 4 == 4;
+    int said = (frame[ETHERNET + 2] & 0xff) << 8 | (frame[ETHERNET + 3] & 0xff);
+    return isIpv4 ? Math.min(length, said) : length;
+  }
+
+  /// The kernel has counted what Java has, verdict by verdict, and each of these occurs.
+  private void demandCounted(Tally ours, Verdict... verdicts) {
+    var theirs = new Tally();
+    counts.addTo(theirs);
+    for (Verdict verdict : verdicts) {
+      assertThat(theirs.packets(verdict)).as("%s", verdict).isGreaterThan(PACKETS / 1000);
+      assertThat(theirs.packets(verdict)).as("%s", verdict).isEqualTo(ours.packets(verdict));
+    }
+    assertThat(theirs.received()).isEqualTo(ours.received()).isEqualTo(taken);
+    assertThat(theirs.receivedBytes()).isEqualTo(ours.receivedBytes());
   }
 }

@@ -40,6 +40,32 @@ final class Workbench implements AutoCloseable {
     return ready(start(Topology.RELAY, List.of(), "relay", settings.relayFile()));
   }
 
+  /// A relay that carries packets.
+  ///
+  /// @param lines added to the usual file
+  Running relay(String lines) throws IOException {
+    return ready(start(Topology.RELAY, List.of(), "relay", relayFile(lines)));
+  }
+
+  /// What a relay says that cannot start.
+  ///
+  /// @param lines added to the usual file
+  Finished relayRefusal(String lines) throws IOException {
+    return refusal(start(Topology.RELAY, List.of(), "relay", relayFile(lines)));
+  }
+
+  /// A relay that has lost rights.
+  ///
+  /// @param before the words of a program that takes something away and starts the rest
+  Running relayBehind(String lines, String... before) throws IOException {
+    return ready(start(Topology.RELAY, List.of(before), "relay", relayFile(lines)));
+  }
+
+  private Path relayFile(String lines) throws IOException {
+    return Files.writeString(
+        settings.folder().resolve("relay-other.yaml"), settings.relay() + lines);
+  }
+
   /// A gateway that carries packets.
   Running gateway(Path file) throws IOException {
     return ready(start(one().gateway(), List.of(), "gateway", file));
@@ -59,7 +85,11 @@ final class Workbench implements AutoCloseable {
   ///
   /// @param before the words of a program that takes something away and starts the rest
   Finished refusal(Path file, String... before) throws IOException {
-    try (var running = start(one().gateway(), List.of(before), "gateway", file)) {
+    return refusal(start(one().gateway(), List.of(before), "gateway", file));
+  }
+
+  private static Finished refusal(Running started) throws IOException {
+    try (var running = started) {
       int exit = running.ended(PATIENCE);
       return new Finished(exit, String.join("\n", running.whole(PATIENCE)));
     }

@@ -1,0 +1,171 @@
+package watari.lab.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import watari.lab.NeedsNamespaces;
+
+/// How the offload of a real relay comes and goes: where it runs, why not, and what is left of it.
+@NeedsNamespaces(programs = {"ethtool", "iperf3", "ping", "setpriv"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OffloadLifecycleTest {
+  private static final String INTERFACES = "interfaces: {internet: net0, line: line0}\n";
+  private static final String REQUIRED = "offload: required\nhook: xdp\n" + INTERFACES;
+  private static final String SPARE = "interfaces: {internet: net0, line: [line0, spare0]}\n";
+
+  private Workbench bench;
+  private Running gateway;
+
+  @BeforeAll
+  void build(@TempDir Path folder) throws IOException {
+    bench = new Workbench(folder);
+    gateway = bench.gateway(bench.file());
+    // The other end of a pair takes frames from a program only so.
+    bench.at(Topology.ACCESS, "ethtool", "-K", "relay0", "gro", "on");
+    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "gro", "on");
+    // A card would have finished the checksums that a pair leaves open, and a program cannot.
+    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "tx", "off");
+  }
+
+  @AfterAll
+  void remove() throws IOException {
+    gateway.close();
+    bench.close();
+  }
+
+  private JsonNode asked(String question) throws IOException {
+    return JsonMapper.shared().readTree(bench.ask(question, bench.settings().relaySocket()));
+  }
+
+  private JsonNode offload() throws IOException {
+    return asked("status").path("offload");
+  }
+
+  private String relayLinks() throws IOException {
+    return bench.at(Topology.RELAY, "ip", "-detail", "link");
+  }
+
+  @Test
+  void theKernelCarriesWhatTheFileNamesAndTheEndTakesItAway() throws IOException {
+    try (var relay = bench.relay(REQUIRED)) {
+      assertThat(String.join("", relay.output())).contains("offload at net0 and line0");
+      assertThat(offload().path("running").asBoolean()).isTrue();
+      assertThat(relayLinks()).contains("xdp");
+      bench.demandCrossing(); // neighbours are known from now on
+      long before = asked("counters").at("/upstream/passed/sent").asLong();
+      datagrams(500);
+      long java = asked("counters").at("/device/received").asLong();
+      assertThat(asked("counters").at("/upstream/passed/sent").asLong() - before)
+          .isBetween(500L, 600L);
+      assertThat(java).isLessThan(200);
+      relay.ask();
+      assertThat(relay.ended(Workbench.PATIENCE)).isZero();
+    }
+    assertThat(relayLinks()).doesNotContain("xdp");
+  }
+
+  /// So many datagrams of the home reach the Internet.
+  private void datagrams(int count) throws IOException {
+    var server = List.of("iperf3", "-s", "-1", "--forceflush");
+    try (var running = Running.start("iperf3", bench.place(Topology.INTERNET).command(server))) {
+      running.await("Server listening", Workbench.PATIENCE);
+      var bytes = Integer.toString(count * 1000);
+      var said =
+          bench.at(
+              bench.one().home(),
+              List.of(
+                      "iperf3",
+                      "-J",
+                      "-c",
+                      Topology.INTERNET_IPV4,
+                      "-u",
+                      "-b5M",
+                      "-l1000",
+                      "-n",
+                      bytes)
+                  .toArray(String[]::new));
+      var sum = JsonMapper.shared().readTree(said).at("/end/sum");
+      assertThat(sum.path("lost_packets").asInt(-1)).isZero();
+      assertThat(sum.path("packets").asInt()).isEqualTo(count);
+    }
+  }
+
+  /// After `kill -9` nothing forwards, and a relay that starts again goes on.
+  @Test
+  void aKilledRelayLeavesNoProgramThatForwards() throws IOException {
+    try (var relay = bench.relay(REQUIRED)) {
+      bench.demandCrossing();
+      relay.kill();
+    }
+    assertThat(relayLinks()).doesNotContain("xdp", "watari-relay0");
+    assertThat(
+            bench.tried(bench.one().home(), "ping", "-nc2", "-i0.2", "-W1", Topology.INTERNET_IPV4))
+        .contains(" 0 received");
+    try (var _ = bench.relay(REQUIRED)) {
+      bench.demandCrossing();
+      datagrams(100);
+    }
+  }
+
+  @Test
+  void anInterfaceThatGoesLeavesThePacketsToWatariUntilItComesBack() throws IOException {
+    addSpare();
+    try (var relay = bench.relay("hook: xdp\n" + SPARE)) {
+      assertThat(offload().path("running").asBoolean()).isTrue();
+      bench.at(Topology.RELAY, "ip", "link", "del", "spare0");
+      relay.awaitPart(
+          "The kernel does not carry packets: there is no interface 'spare0'", Workbench.PATIENCE);
+      assertThat(offload().path("reason").asString()).isEqualTo("there is no interface 'spare0'");
+      assertThat(relayLinks()).doesNotContain("xdp");
+      datagrams(100);
+      addSpare();
+      long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+      while (!offload().path("running").asBoolean()) {
+        assertThat(System.nanoTime() - end).as("that it comes back").isNegative();
+      }
+      datagrams(100);
+    } finally {
+      bench.tried(Topology.RELAY, "ip", "link", "del", "spare0");
+    }
+  }
+
+  private void addSpare() throws IOException {
+    bench.at(
+        Topology.RELAY, "ip", "link", "add", "spare0", "type", "veth", "peer", "name", "spare1");
+  }
+
+  @Test
+  void withoutTheRightToLoadTheRelayCarriesThePacketsItself() throws IOException {
+    var before = new ArrayList<>(List.of("setpriv", "--bounding-set=-bpf,-sys_admin"));
+    try (var _ = bench.relayBehind("hook: xdp\n" + INTERFACES, before.toArray(String[]::new))) {
+      assertThat(offload().path("running").asBoolean()).isFalse();
+      assertThat(offload().path("reason").asString())
+          .contains("(EPERM)", "it needs CAP_BPF and CAP_NET_ADMIN: run it as root");
+      bench.demandCrossing();
+      datagrams(100);
+    }
+  }
+
+  @Test
+  void whereItMustRunAndCannotTheRelaySaysWhyAndLeavesNothing() throws IOException {
+    var before = bench.kernel(Topology.RELAY);
+    var refusal = bench.relayRefusal("offload: required\nhook: xdp\n" + SPARE);
+    assertThat(refusal)
+        .isEqualTo(
+            new Finished(
+                1,
+                "watari: the file says 'offload: required', and it cannot run: there is no"
+                    + " interface 'spare0'"));
+    assertThat(bench.kernel(Topology.RELAY)).isEqualTo(before);
+  }
+}
