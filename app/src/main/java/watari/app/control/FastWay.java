@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import watari.app.config.OffloadWish;
 import watari.app.config.OffloadWish.Demand;
 import watari.core.event.Event;
+import watari.core.net.Ipv6Address;
 import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Netlink;
@@ -80,14 +81,16 @@ final class FastWay implements AutoCloseable {
   ///
   /// @throws IOException when it cannot be, and it must
   void start() throws IOException {
-    follow();
+    follow(List.of());
     if (wish.demand() == Demand.REQUIRED && state instanceof State.Rests(String reason)) {
       throw new IOException("the file says 'offload: required', and it cannot run: " + reason);
     }
   }
 
   /// Lets it be as interfaces, routes and neighbours are now; call it once a second.
-  void follow() {
+  ///
+  /// @param narrow as in [Offload#narrow]
+  void follow(List<Ipv6Address> narrow) {
     if (isAsleep()) {
       return;
     }
@@ -95,6 +98,9 @@ final class FastWay implements AutoCloseable {
     try (var netlink = Netlink.open()) {
       if (!isClosed) {
         follow(netlink);
+      }
+      if (running != null) {
+        running.narrow(narrow);
       }
     } catch (IOException e) {
       rest(String.valueOf(e.getMessage()));

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
 import watari.app.config.RelayConfig;
@@ -13,6 +15,7 @@ import watari.core.event.Event;
 import watari.core.event.EventLog;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv6Address;
 import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
@@ -37,6 +40,7 @@ final class RelayEnd implements TunnelEnd {
   private final Counts carriedDown = new Counts("watari_down");
   private final Counts carriedUp = new Counts("watari_up");
   private final FastWay fastWay;
+  private @Nullable Worker worker;
 
   RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
     this.config = config;
@@ -123,6 +127,7 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public void serve(Worker worker) throws IOException {
+    this.worker = worker;
     fastWay.start();
   }
 
@@ -138,7 +143,16 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public void tidy() {
-    fastWay.follow();
+    fastWay.follow(narrowPaths());
+  }
+
+  /// None while the worker is too busy to say, or ends: Java hears of them again.
+  private List<Ipv6Address> narrowPaths() {
+    try {
+      return Questions.ask(Objects.requireNonNull(worker, "not served"), relay::narrowPaths);
+    } catch (Questions.NoAnswer _) {
+      return List.of();
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import watari.app.config.OffloadWish.Demand;
 import watari.app.config.OffloadWish.Hook;
 import watari.app.config.OffloadWish.Interfaces;
 import watari.core.event.Event;
+import watari.core.net.Ipv6Address;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Netlink;
 import watari.host.offload.Offload;
@@ -40,6 +41,7 @@ final class FastWayTest {
     private List<Integer> attached = List.of();
     private int followed;
     private boolean isClosed;
+    private List<Ipv6Address> narrow = List.of();
 
     private Twin(int cells) {
       this.cells = cells;
@@ -58,6 +60,11 @@ final class FastWayTest {
     public boolean follow(Netlink netlink) {
       followed++;
       return cells >= cellsNeeded;
+    }
+
+    @Override
+    public void narrow(List<Ipv6Address> farEnds) {
+      narrow = farEnds;
     }
 
     @Override
@@ -83,7 +90,7 @@ final class FastWayTest {
   void runsAtTheInterfacesThatAreNamedAndFollowsWhatChanges() throws IOException {
     try (var way = fastWay(Demand.REQUIRED, THERE, THERE)) {
       way.start();
-      way.follow();
+      way.follow(List.of(Ipv6Address.parse("2001:db8::1")));
       assertThat(way.status())
           .containsExactly(
               entry("wanted", "required"),
@@ -95,6 +102,7 @@ final class FastWayTest {
           .satisfies(twin -> {
             assertThat(twin.attached).containsExactly(1, 1);
             assertThat(twin.followed).isEqualTo(2);
+            assertThat(twin.narrow).containsExactly(Ipv6Address.parse("2001:db8::1"));
           });
     }
     assertThat(loaded.getFirst().isClosed).isTrue();
@@ -117,7 +125,7 @@ final class FastWayTest {
   void saysOnceWhichInterfaceIsNotThere() throws IOException {
     try (var way = fastWay(Demand.AUTO, THERE, MISSING)) {
       way.start();
-      way.follow();
+      way.follow(List.of());
       assertThat(way.status()).containsEntry("running", false);
       assertThat(news)
           .containsExactly(new Event.OffloadRests("there is no interface 'watari-none0'"));
@@ -145,10 +153,10 @@ final class FastWayTest {
       assertThat(loaded).singleElement().satisfies(twin -> assertThat(twin.isClosed).isTrue());
       failure = null;
       for (int second = 0; second < 59; second++) {
-        way.follow();
+        way.follow(List.of());
       }
       assertThat(loaded).hasSize(1);
-      way.follow();
+      way.follow(List.of());
       assertThat(way.status()).containsEntry("running", true);
     }
   }
@@ -158,11 +166,11 @@ final class FastWayTest {
     try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
       way.start();
       cellsNeeded = 1 << 19;
-      way.follow();
+      way.follow(List.of());
       assertThat(loaded).extracting(twin -> twin.cells).containsExactly(1 << 17, 1 << 18, 1 << 19);
       assertThat(loaded).extracting(twin -> twin.isClosed).containsExactly(true, true, false);
       cellsNeeded = Integer.MAX_VALUE;
-      way.follow();
+      way.follow(List.of());
       assertThat(way.status()).containsEntry("reason", "this machine's routing table is too large");
       assertThat(loaded).allSatisfy(twin -> assertThat(twin.isClosed).isTrue());
     }
@@ -178,7 +186,7 @@ final class FastWayTest {
         return others.getLast();
       });
       assertThat(loaded.getFirst().isClosed).isTrue();
-      way.follow();
+      way.follow(List.of());
       assertThat(others).hasSize(1);
       assertThat(news).containsExactly(new Event.OffloadRuns("lo, lo"));
     }
@@ -189,7 +197,7 @@ final class FastWayTest {
     var way = fastWay(Demand.AUTO, THERE, THERE);
     way.start();
     way.close();
-    way.follow();
+    way.follow(List.of());
     assertThat(loaded).singleElement().satisfies(twin -> assertThat(twin.isClosed).isTrue());
   }
 }

@@ -1,6 +1,8 @@
 package watari.core.path;
 
+import java.util.List;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv6Address;
 import watari.core.wire.Ipv6;
 import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
@@ -38,6 +40,11 @@ final class Fit {
   /// Whether every path carries what the line does.
   boolean isLineAll() {
     return paths.isEmpty();
+  }
+
+  /// The far ends to which less crosses than the line carries.
+  List<Ipv6Address> narrow() {
+    return paths.ends();
   }
 
   /// The longest IPv6 packet that crosses to a far end in one piece.

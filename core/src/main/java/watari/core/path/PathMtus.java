@@ -1,6 +1,9 @@
 package watari.core.path;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv6Address;
 
 /// The far ends of tunnels whose paths carry less than our own line does (RFC 8201 §5.2): so many,
 /// found by a keyed hash. Where there is no room, the one that would be forgotten first goes, and
@@ -32,6 +35,16 @@ final class PathMtus {
   int of(long high, long low, int usual) {
     int place = find(high, low);
     return place < 0 ? usual : mtus[place];
+  }
+
+  /// The ends that are known.
+  List<Ipv6Address> ends() {
+    return count == 0
+        ? List.of()
+        : IntStream.range(0, PATHS_MAX)
+            .filter(place -> mtus[place] != 0)
+            .mapToObj(place -> new Ipv6Address(highs[place], lows[place]))
+            .toList();
   }
 
   private int set(long high, long low) {

@@ -1,6 +1,8 @@
 package watari.core.path;
 
+import java.util.List;
 import watari.core.nat.Randomness;
+import watari.core.net.Ipv6Address;
 import watari.core.rule.RuleTable;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
@@ -74,6 +76,11 @@ public final class Relay implements AutoCloseable {
   /// Takes an IPv4 packet from the Internet.
   public Verdict downstream(long at, int available, long now) {
     return downstreamTally.count(judgeDownstream(at, available, now), available);
+  }
+
+  /// The subscribers whose paths carry less than the line.
+  public List<Ipv6Address> narrowPaths() {
+    return tunnel.fit().narrow();
   }
 
   /// Lets time pass: call it several times a second.

@@ -1,6 +1,7 @@
 package watari.host.offload;
 
 import java.util.List;
+import watari.core.net.Ipv6Address;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Netlink;
 
@@ -19,6 +20,10 @@ public interface Offload extends AutoCloseable {
   ///
   /// @return whether the kernel's table fits; where it does not, the kernel has all packets
   boolean follow(Netlink netlink) throws KernelException;
+
+  /// Leaves long packets to Java that go to these far ends of tunnels, whose paths carry less than
+  /// the line.
+  void narrow(List<Ipv6Address> farEnds);
 
   @Override
   void close();

@@ -1,8 +1,11 @@
 package watari.host.offload;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import watari.core.net.Ipv6Address;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
 import watari.host.kernel.SharedArrays;
@@ -13,13 +16,19 @@ import watari.host.kernel.SharedArrays;
 /// ```
 /// 0  longest IPv4 packet that crosses whole              8  bits that it has in any case
 /// 4  bits that are copied from the inner traffic class  12  hop limit
+/// 16 a byte for each hash of a far end: 1 where the path may carry less than the line
 /// ```
 public final class ProgramSettings {
   static final int TUNNEL_MTU = 0;
   static final int COPIED_BITS = 4;
   static final int FIXED_BITS = 8;
   static final int HOP_LIMIT = 12;
-  private static final int BYTES = 16;
+  static final int NARROW = 16;
+
+  /// A packet of this length crosses any path whole, since IPv6 has 1280 bytes everywhere.
+  static final int NARROWEST = 1240;
+
+  private static final int HASHES = 1 << Short.SIZE;
 
   private final SharedArray map;
 
@@ -29,7 +38,7 @@ public final class ProgramSettings {
 
   /// Makes the map; nothing fits into the tunnel before [#shape] says how much.
   public static ProgramSettings create(SharedArrays arrays) throws KernelException {
-    return new ProgramSettings(arrays.add("watari_settings", BYTES, 1));
+    return new ProgramSettings(arrays.add("watari_settings", NARROW + HASHES, 1));
   }
 
   int descriptor() {
@@ -45,5 +54,21 @@ public final class ProgramSettings {
     values.set(JAVA_INT, COPIED_BITS, copiedBits);
     values.set(JAVA_INT, FIXED_BITS, fixedBits);
     values.set(JAVA_INT, HOP_LIMIT, hopLimit);
+  }
+
+  /// Leaves packets to Java that are longer than [#NARROWEST] and go to one of these far ends, or
+  /// to one that has the hash of one of these.
+  public void narrow(List<Ipv6Address> farEnds) {
+    var marks = new byte[HASHES];
+    farEnds.forEach(end -> marks[hash(end)] = 1);
+    MemorySegment.copy(marks, 0, map.values(), JAVA_BYTE, NARROW, HASHES);
+  }
+
+  /// Two steps that a program can take as well: where many homes share a prefix, the bits that
+  /// differ are the last ones of each half.
+  private static int hash(Ipv6Address end) {
+    long mixed = end.high() ^ end.low();
+    mixed ^= mixed >>> Integer.SIZE;
+    return (int) (mixed ^ mixed >>> Short.SIZE) & (HASHES - 1);
   }
 }

@@ -2,6 +2,7 @@ package watari.host.offload;
 
 import java.util.ArrayList;
 import java.util.List;
+import watari.core.net.Ipv6Address;
 import watari.core.path.TunnelSettings;
 import watari.core.rule.RuleTable;
 import watari.host.kernel.Bpf;
@@ -23,6 +24,7 @@ public final class RelayOffload implements Offload {
   private final SharedArrays arrays = new SharedArrays(bpf);
   private final List<Integer> descriptors = new ArrayList<>();
   private final HopMaps hops;
+  private final ProgramSettings settings;
   private final int downstream;
   private final int upstream;
   private Seen seen = new Seen(List.of(), List.of(), List.of());
@@ -47,7 +49,7 @@ public final class RelayOffload implements Offload {
     try {
       var ruleMaps = RuleMaps.of(arrays, rules);
       hops = HopMaps.create(arrays, rules, cellsMax);
-      var settings = ProgramSettings.create(arrays);
+      settings = ProgramSettings.create(arrays);
       settings.shape(
           tunnel.lineMtu() - IPV6_HEADER,
           tunnel.copiedBits(),
@@ -90,6 +92,11 @@ public final class RelayOffload implements Offload {
     }
     seen = now;
     return hops.lead(new NextHops(now.routes, now.neighbours, now.links));
+  }
+
+  @Override
+  public void narrow(List<Ipv6Address> farEnds) {
+    settings.narrow(farEnds);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package watari.host.offload;
 
 import static watari.host.offload.Condition.ABOVE;
+import static watari.host.offload.Condition.BELOW_OR_EQUAL;
 import static watari.host.offload.Condition.EQUAL;
 import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
@@ -64,6 +65,7 @@ public final class RelayPrograms {
     parts.port(TARGET_PORT);
     parts.psid(excluded);
     parts.mapAddress();
+    narrow(parts, settings);
     parts.moveHead(-Parts.IPV6, Parts.ETHERNET + Parts.IPV6 + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
     outerHeader(parts, settings);
@@ -91,6 +93,30 @@ public final class RelayPrograms {
     parts.asm.moveMapValue(R2, settings.descriptor(), ProgramSettings.TUNNEL_MTU);
     parts.asm.load(WORD, R2, R2, 0);
     parts.asm.jumpIf(R1, ABOVE, R2, parts.pass);
+  }
+
+  /// Lets a long packet pass to a far end whose path may be narrow, as [ProgramSettings#narrow]
+  /// says.
+  private static void narrow(Parts parts, ProgramSettings settings) {
+    var asm = parts.asm;
+    var wide = asm.label("wide_path");
+    asm.note("the path carries as much as the line");
+    asm.load(LONG, R1, R10, Parts.LENGTH);
+    asm.jumpIf(R1, BELOW_OR_EQUAL, ProgramSettings.NARROWEST, wide);
+    asm.load(LONG, R1, R10, Parts.MAP_HIGH);
+    asm.load(LONG, R2, R10, Parts.MAP_LOW);
+    asm.compute(R1, XOR, R2);
+    for (int bits = Integer.SIZE; bits >= Short.SIZE; bits /= 2) {
+      asm.move(R2, R1);
+      asm.compute(R2, SHIFT_RIGHT, bits);
+      asm.compute(R1, XOR, R2);
+    }
+    asm.compute(R1, AND, 0xffff);
+    asm.moveMapValue(R2, settings.descriptor(), ProgramSettings.NARROW);
+    asm.compute(R2, ADD, R1);
+    asm.load(BYTE, R1, R2, 0);
+    asm.jumpIf(R1, NOT_EQUAL, 0, parts.pass);
+    asm.here(wide);
   }
 
   private static void outerHeader(Parts parts, ProgramSettings settings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,9 @@ import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
 import watari.core.verdict.Verdict;
+import watari.core.wire.Icmpv6;
+import watari.core.wire.Ipv6;
+import watari.core.wire.Protocol;
 import watari.core.wire.Slab;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
@@ -179,6 +183,54 @@ final class RelayOffloadTest {
     assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
     demandCounted(
         relay.upstreamTally(), Pass.SENT, Drop.SUBSCRIBER_SPOOFED, Drop.SOURCE_PORT_EXCLUDED);
+  }
+
+  /// A path that carries less than the line is Java's from then on, as far as packets are longer
+  /// than what every path carries.
+  @Test
+  void longPacketsToNarrowPathsAreLeftToJava() throws KernelException {
+    var written = RelayPrograms.downstream(rules, hops, settings, counts.descriptor(bpf));
+    program = bpf.load(Hook.XDP, written.name(), written.code());
+    int left = 0;
+    for (int i = 0; i < PACKETS / 50; i++) {
+      byte[] frame = packets.fromInternet();
+      int before = taken;
+      demandSame(frame, relay::downstream, toLine);
+      if (taken > before && toLine.size() == 1 && toLine.getFirst().length > 1280) {
+        tellNarrow(toLine.getFirst());
+        settings.narrow(relay.narrowPaths());
+        assertThat(isTaken(frame)).isFalse();
+        left++;
+      }
+    }
+    assertThat(left).isPositive();
+  }
+
+  private boolean isTaken(byte[] frame) throws KernelException {
+    MemorySegment.copy(frame, 0, in, JAVA_BYTE, 0, frame.length);
+    return bpf.run(program, in.address(), frame.length, out.address(), FRAME_MAX).result()
+        != XDP_PASS;
+  }
+
+  /// A router of the line says that this packet of the relay's was too big.
+  private void tellNarrow(byte[] packet) {
+    long at = slab + HEADROOM;
+    int quoted = Math.min(packet.length, 1232);
+    var sent = ByteBuffer.wrap(packet);
+    Ipv6.write(
+        at,
+        0,
+        Icmpv6.HEADER + quoted,
+        Protocol.ICMPV6,
+        64,
+        ROUTER_6.high(),
+        ROUTER_6.low(),
+        sent.getLong(8),
+        sent.getLong(16));
+    Slab.write(at + Ipv6.HEADER + Icmpv6.HEADER, packet, 0, quoted);
+    Icmpv6.write(at, Icmpv6.PACKET_TOO_BIG, 0, 1280);
+    relay.upstream(at, Ipv6.HEADER + Icmpv6.HEADER + quoted, 1_000);
+    assertThat(relay.narrowPaths()).isNotEmpty();
   }
 
   private void demandSame(byte[] frame, Way way, List<byte[]> sent) throws KernelException {
