@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import watari.lab.proof.Stage;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RelayOffloadTest {
   private static final int CELLS_MAX = 1 << 17;
+  private static final int TURNS = 5;
 
   private final Topology topology = new Topology(1, Layout.RFC7597);
   private final Subscriber one = topology.subscriber(1);
@@ -116,6 +119,67 @@ final class RelayOffloadTest {
     iperf("-t1");
   }
 
+  /// A stream and datagrams go on while Java and the kernel take turns. A pair that gets or loses a
+  /// program throws away what it has in hand.
+  @Test
+  void flowsLiveThroughTheOffloadComingAndGoing() throws IOException {
+    at(one.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
+    try (var streamServer = server("5201");
+        var datagramServer = server("5202");
+        var stream = client("-p5201", "-t15");
+        var datagrams = client("-p5202", "-t15", "-u", "-b10M", "-l1000")) {
+      for (int turn = 0; turn < TURNS; turn++) {
+        long before = sent(up);
+        try (var _ = attached()) {
+          demandGrowth(() -> sent(up), before + 1_000);
+        }
+        demandGrowth(this::sentByJava, sentByJava() + 1_000);
+      }
+      assertThat(stream.ended(Workbench.PATIENCE)).isZero();
+      assertThat(datagrams.ended(Workbench.PATIENCE)).isZero();
+      assertThat(streamServer.ended(Workbench.PATIENCE)).isZero();
+      assertThat(datagramServer.ended(Workbench.PATIENCE)).isZero();
+      assertThat(lostPercent(datagrams.whole(Workbench.PATIENCE))).isLessThan(5);
+    }
+  }
+
+  private static double lostPercent(List<String> said) {
+    var receiver =
+        said.stream().filter(line -> line.contains("receiver")).findFirst().orElseThrow();
+    var percent = Pattern.compile("\\(([0-9.e+-]+)%\\)").matcher(receiver);
+    assertThat(percent.find()).as(receiver).isTrue();
+    return Double.parseDouble(percent.group(1));
+  }
+
+  private long sentByJava() throws IOException {
+    var counted = Counters.parse(line.relayCounters()).values();
+    return Objects.requireNonNull(counted.get("upstream.passed.sent"));
+  }
+
+  private interface Count {
+    long now() throws IOException;
+  }
+
+  private static void demandGrowth(Count count, long wanted) throws IOException {
+    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    while (count.now() < wanted) {
+      assertThat(System.nanoTime() - end).as("that packets are counted").isNegative();
+    }
+  }
+
+  private Running server(String port) throws IOException {
+    var server = List.of("iperf3", "-s", "-1", "-p", port, "--forceflush");
+    var running = Running.start("iperf3", line.place(Topology.INTERNET).command(server));
+    running.await("Server listening", Workbench.PATIENCE);
+    return running;
+  }
+
+  private Running client(String... options) throws IOException {
+    var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
+    command.addAll(List.of(options));
+    return Running.start("iperf3", line.place(one.home()).command(command));
+  }
+
   private static long sent(Counts counts) {
     var tally = new Tally();
     counts.addTo(tally);
@@ -123,9 +187,7 @@ final class RelayOffloadTest {
   }
 
   private void iperf(String... options) throws IOException {
-    var server = List.of("iperf3", "-s", "-1", "--forceflush");
-    try (var running = Running.start("iperf3", line.place(Topology.INTERNET).command(server))) {
-      running.await("Server listening", Workbench.PATIENCE);
+    try (var _ = server("5201")) {
       var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
       command.addAll(List.of(options));
       assertThat(at(one.home(), command.toArray(String[]::new))).contains("receiver");
