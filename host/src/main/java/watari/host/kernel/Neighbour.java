@@ -5,4 +5,10 @@ package watari.host.kernel;
 /// @param device the index of the device
 /// @param address a single one, of either family
 /// @param ethernet in the lower 48 bits
-public record Neighbour(int device, Cidr address, long ethernet) {}
+/// @param isStale whether nothing has confirmed this for a while (`NUD_STALE`)
+public record Neighbour(int device, Cidr address, long ethernet, boolean isStale) {
+  /// The same, as if it had just been confirmed.
+  public Neighbour confirmed() {
+    return new Neighbour(device, address, ethernet, false);
+  }
+}

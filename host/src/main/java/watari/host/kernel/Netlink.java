@@ -188,6 +188,12 @@ public final class Netlink implements AutoCloseable {
     return list(new Request.ListNeighbours(), Netlink::neighbour);
   }
 
+  /// Tells the kernel that a stale neighbour is in use, so that it makes sure of the address. Not
+  /// for one that the operator has set: the kernel would forget that.
+  public void use(Neighbour neighbour) throws KernelException {
+    ask(new Request.UseNeighbour(neighbour.device(), neighbour.address()));
+  }
+
   /// Puts a rule behind those of its priority.
   public void add(PolicyRule rule) throws KernelException {
     ask(new Request.AddRule(rule));
@@ -420,7 +426,8 @@ public final class Netlink implements AutoCloseable {
     return isKnown
         ? message
             .address(NEIGHBOUR_BYTES, NDA_DST, message.u8(0) == AF_INET6 ? 128 : 32)
-            .map(address -> new Neighbour(message.u32(4), address, ethernet))
+            .map(address ->
+                new Neighbour(message.u32(4), address, ethernet, (message.u16(8) & NUD_STALE) != 0))
         : Optional.empty();
   }
 

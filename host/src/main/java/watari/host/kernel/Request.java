@@ -396,6 +396,30 @@ sealed interface Request {
     }
   }
 
+  /// Has the kernel make sure of a neighbour.
+  record UseNeighbour(int device, Cidr address) implements Request {
+    @Override
+    public int type() {
+      return RTM_NEWNEIGH;
+    }
+
+    @Override
+    public void write(MessageWriter to) {
+      to.u8(family(address)).u8(0).u16(0).u32(device).u16(0).u8(NTF_USE).u8(0);
+      to.address(NDA_DST, address);
+    }
+
+    @Override
+    public String task() {
+      return "using the neighbour " + address;
+    }
+
+    @Override
+    public boolean isDone(int errno) {
+      return errno == Errno.ENOENT.number(); // it has gone meanwhile
+    }
+  }
+
   /// Asks for all devices.
   record ListLinks() implements Listing {
     @Override

@@ -72,6 +72,7 @@ final class Rtnetlink {
   static final int NUD_DELAY = 0x08;
   static final int NUD_PROBE = 0x10;
   static final int NUD_PERMANENT = 0x80;
+  static final int NTF_USE = 0x01;
   static final int NTF_PROXY = 0x08;
   static final int NEIGHBOUR_BYTES = 12;
 

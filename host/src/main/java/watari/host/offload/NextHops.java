@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import watari.core.net.Ipv6Prefix;
 import watari.core.rule.Ipv4Trie;
 import watari.host.kernel.Cidr;
@@ -28,6 +30,7 @@ public final class NextHops {
   private final Map<NextHop, Integer> numbers = new HashMap<>(Map.of(NextHop.UNKNOWN, UNKNOWN));
   private final Ipv4Trie ipv4 = new Ipv4Trie();
   private final List<Led> ipv6;
+  private final Set<Place> routers;
 
   private record Place(int device, Cidr address) {}
 
@@ -43,6 +46,10 @@ public final class NextHops {
         .forEach(link -> ethernets.put(link.index(), link.ethernet()));
     near.forEach(one -> neighbours.put(new Place(one.device(), one.address()), one.ethernet()));
     List<Forwarding> best = best(routes);
+    routers =
+        best.stream()
+            .flatMap(route -> route.router().map(at -> new Place(route.device(), at)).stream())
+            .collect(Collectors.toUnmodifiableSet());
     ipv6 =
         best.stream()
             .filter(route -> route.target().isIpv6())
@@ -123,6 +130,11 @@ public final class NextHops {
           hops.add(made);
           return hops.size() - 1;
         });
+  }
+
+  /// Whether some route leads over this neighbour.
+  boolean isRouter(Neighbour neighbour) {
+    return routers.contains(new Place(neighbour.device(), neighbour.address()));
   }
 
   /// Each one once; those of the methods below are numbers in this list.

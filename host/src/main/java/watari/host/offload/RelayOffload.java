@@ -28,6 +28,8 @@ public final class RelayOffload implements Offload {
   private final int downstream;
   private final int upstream;
   private Seen seen = new Seen(List.of(), List.of(), List.of());
+  private NextHops next = new NextHops(List.of(), List.of(), List.of());
+  private boolean isLed = true;
 
   /// What the kernel said last.
   private record Seen(List<Forwarding> routes, List<Neighbour> neighbours, List<Link> links) {}
@@ -86,12 +88,24 @@ public final class RelayOffload implements Offload {
   public boolean follow(Netlink netlink) throws KernelException {
     var routes = new ArrayList<>(netlink.forwarding(false));
     routes.addAll(netlink.forwarding(true));
-    var now = new Seen(routes, netlink.neighbours(), netlink.links());
-    if (now.equals(seen)) {
-      return true;
+    List<Neighbour> near = netlink.neighbours();
+    var now = new Seen(routes, near.stream().map(Neighbour::confirmed).toList(), netlink.links());
+    if (!now.equals(seen)) {
+      next = new NextHops(now.routes, now.neighbours, now.links);
+      isLed = hops.lead(next);
+      seen = now;
     }
-    seen = now;
-    return hops.lead(new NextHops(now.routes, now.neighbours, now.links));
+    confirm(near, netlink);
+    return isLed;
+  }
+
+  /// The kernel makes sure of a router while it sends by it, and so it must be told who else does.
+  private void confirm(List<Neighbour> near, Netlink netlink) throws KernelException {
+    for (Neighbour one : near) {
+      if (one.isStale() && next.isRouter(one)) {
+        netlink.use(one);
+      }
+    }
   }
 
   @Override

@@ -34,10 +34,10 @@ final class NextHopsTest {
 
   private static final List<Neighbour> NEIGHBOURS =
       List.of(
-          new Neighbour(ETH, host("192.0.2.1"), ROUTER),
-          new Neighbour(ETH, host("192.0.2.7"), HOST),
-          new Neighbour(ETH, host6("fe80::1"), ROUTER),
-          new Neighbour(OTHER, host("198.51.100.1"), ROUTER));
+          new Neighbour(ETH, host("192.0.2.1"), ROUTER, false),
+          new Neighbour(ETH, host("192.0.2.7"), HOST, false),
+          new Neighbour(ETH, host6("fe80::1"), ROUTER, false),
+          new Neighbour(OTHER, host("198.51.100.1"), ROUTER, false));
 
   private static Cidr host(String address) {
     return Cidr.of(Ipv4Address.parse(address), 32);

@@ -111,8 +111,8 @@ final class RelayOffloadTest {
             new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)),
             new Forwarding(new Cidr(true, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_6))),
         List.of(
-            new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L),
-            new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L)),
+            new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L, false),
+            new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L, false)),
         List.of(new Link(DEVICE, new InterfaceName("eth0"), true, 1500, 0x0200_0000_0001L)));
   }
 

@@ -119,6 +119,22 @@ final class RelayOffloadTest {
     iperf("-t1");
   }
 
+  /// A router that only programs send by would not be asked any more whether it is there.
+  @Test
+  void theKernelMakesSureOfARouterThatOnlyTheOffloadSendsBy() throws IOException {
+    var router = at(Topology.RELAY, "ip", "-6", "route", "show", "2001:db8::/32").split(" ", -1)[2];
+    at(one.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
+    for (String state : List.of("stale", "permanent")) {
+      at(Topology.RELAY, "ip", "neigh", "change", router, "dev", Topology.RELAY_LINE, "nud", state);
+      try (var _ = attached()) {
+        var now = at(Topology.RELAY, "ip", "-6", "neigh", "show", router);
+        assertThat(now).doesNotContain("STALE");
+        assertThat(now.contains("PERMANENT")).isEqualTo(state.equals("permanent"));
+      }
+    }
+    at(Topology.RELAY, "ip", "neigh", "change", router, "dev", Topology.RELAY_LINE, "nud", "stale");
+  }
+
   /// A stream and datagrams go on while Java and the kernel take turns. A pair that gets or loses a
   /// program throws away what it has in hand.
   @Test
