@@ -41,6 +41,16 @@ public record Cidr(boolean isIpv6, long high, long low, int length) {
     return of(prefix.address(), prefix.length());
   }
 
+  /// The shorter prefix that this one lies in.
+  ///
+  /// @param length at most that of this one
+  public Cidr shortened(int length) {
+    return isIpv6
+        ? new Cidr(
+            true, high & Ipv6Prefix.maskHigh(length), low & Ipv6Prefix.maskLow(length), length)
+        : new Cidr(false, 0, low & Integer.toUnsignedLong(Ipv4Prefix.mask(length)), length);
+  }
+
   /// Whether all bits behind the length are zero.
   public boolean isPrefix() {
     return isIpv6

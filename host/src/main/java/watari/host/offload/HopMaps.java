@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import watari.core.rule.RuleTable;
 import watari.host.kernel.KernelException;
@@ -68,26 +69,34 @@ public final class HopMaps {
     return cells;
   }
 
-  /// Leads packets by other next hops from now on. First every hop is made unknown, so that an old
-  /// number leads nowhere while the others are written; until then the kernel has the packets.
+  /// Leads packets by other next hops from now on. All is worked out beforehand; then every hop is
+  /// made unknown, so that an old number leads nowhere while the others are written. Until then the
+  /// kernel has the packets.
   ///
   /// @return whether there was room; without, the kernel keeps them
   public boolean lead(NextHops next) {
-    hops.values().fill((byte) 0);
     List<NextHop> all = next.hops();
     int[] routes = next.cells();
-    if (all.size() > HOPS_MAX || routes.length > cellsMax) {
+    boolean hasRoom = all.size() <= HOPS_MAX && routes.length <= cellsMax;
+    int[] byRule = hasRoom ? byRule(next) : new int[0];
+    hops.values().fill((byte) 0);
+    if (!hasRoom) {
       return false;
     }
     MemorySegment.copy(routes, 0, cells.values(), JAVA_INT, 0, routes.length);
-    for (int rule = 0; rule < table.size(); rule++) {
-      int hop = next.of(table.rule(rule).ipv6());
-      rules.values().set(JAVA_INT, (long) rule * RULE_STRIDE, hop);
+    for (int rule = 0; rule < byRule.length; rule++) {
+      rules.values().set(JAVA_INT, (long) rule * RULE_STRIDE, byRule[rule]);
     }
     for (int number = 1; number < all.size(); number++) {
       write((long) number * HOP_BYTES, all.get(number));
     }
     return true;
+  }
+
+  private int[] byRule(NextHops next) {
+    var numbers = new int[table.size()];
+    Arrays.setAll(numbers, rule -> next.of(table.rule(rule).ipv6()));
+    return numbers;
   }
 
   private void write(long at, NextHop hop) {

@@ -1,11 +1,9 @@
 package watari.host.offload;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import watari.core.net.Ipv6Prefix;
@@ -29,13 +27,10 @@ public final class NextHops {
   private final List<NextHop> hops = new ArrayList<>(List.of(NextHop.UNKNOWN));
   private final Map<NextHop, Integer> numbers = new HashMap<>(Map.of(NextHop.UNKNOWN, UNKNOWN));
   private final Ipv4Trie ipv4 = new Ipv4Trie();
-  private final List<Led> ipv6;
+  private final RoutingTable table;
   private final Set<Place> routers;
 
   private record Place(int device, Cidr address) {}
-
-  /// A prefix of IPv6 and the number of its next hop.
-  private record Led(Cidr target, int hop) {}
 
   /// What the kernel says, all at about the same time.
   ///
@@ -45,69 +40,36 @@ public final class NextHops {
         .filter(link -> link.isUp() && link.ethernet() != 0)
         .forEach(link -> ethernets.put(link.index(), link.ethernet()));
     near.forEach(one -> neighbours.put(new Place(one.device(), one.address()), one.ethernet()));
-    List<Forwarding> best = best(routes);
+    table = new RoutingTable(routes);
     routers =
-        best.stream()
+        routes.stream()
             .flatMap(route -> route.router().map(at -> new Place(route.device(), at)).stream())
             .collect(Collectors.toUnmodifiableSet());
-    ipv6 =
-        best.stream()
-            .filter(route -> route.target().isIpv6())
-            .map(route -> new Led(route.target(), number(route)))
-            .toList();
-    best.stream().filter(route -> !route.target().isIpv6()).forEach(this::put);
-    putNeighbours(best, near);
-  }
-
-  /// One for each prefix, the longest last. Of equals nobody can say which one the kernel takes.
-  private static List<Forwarding> best(List<Forwarding> routes) {
-    var best = new HashMap<Cidr, Forwarding>();
-    for (Forwarding route : routes) {
-      best.merge(route.target(), route, NextHops::better);
-    }
-    return best.values().stream()
-        .sorted(Comparator.comparingInt(route -> route.target().length()))
-        .toList();
-  }
-
-  private static Forwarding better(Forwarding one, Forwarding other) {
-    if (one.metric() == other.metric()) {
-      return new Forwarding(one.target(), one.metric(), 0, Optional.empty());
-    }
-    return Integer.compareUnsigned(one.metric(), other.metric()) < 0 ? one : other;
+    table.byLength().forEach(this::put);
+    near.stream().filter(this::isSpokenToItself).forEach(this::put);
   }
 
   private void put(Forwarding route) {
+    int number = number(route);
     Cidr target = route.target();
-    ipv4.put((int) target.low(), target.length(), number(route));
+    if (!target.isIpv6()) {
+      ipv4.put((int) target.low(), target.length(), number);
+    }
   }
 
   /// A host at a device has a way of its own, where the longest route leads to that device and to
   /// no router.
-  private void putNeighbours(List<Forwarding> routes, List<Neighbour> near) {
-    for (Neighbour one : near) {
-      Cidr host = one.address();
-      var longest = routes.reversed().stream().filter(route -> contains(route.target(), host));
-      boolean isThere =
-          !host.isIpv6()
-              && longest
-                  .findFirst()
-                  .filter(route -> route.device() == one.device() && route.router().isEmpty())
-                  .isPresent();
-      if (isThere) {
-        ipv4.put((int) host.low(), host.length(), number(one.device(), one.ethernet()));
-      }
-    }
+  private boolean isSpokenToItself(Neighbour one) {
+    return !one.address().isIpv6()
+        && table
+            .longest(one.address())
+            .filter(route -> route.device() == one.device() && route.router().isEmpty())
+            .isPresent();
   }
 
-  private static boolean contains(Cidr prefix, Cidr other) {
-    return prefix.isIpv6() == other.isIpv6()
-        && prefix.length() <= other.length()
-        && (prefix.isIpv6()
-            ? new Ipv6Prefix(prefix.high(), prefix.low(), prefix.length())
-                .contains(other.high(), other.low())
-            : prefix.length() == 0
-                || (prefix.low() ^ other.low()) >>> (Integer.SIZE - prefix.length()) == 0);
+  private void put(Neighbour one) {
+    Cidr host = one.address();
+    ipv4.put((int) host.low(), host.length(), number(one.device(), one.ethernet()));
   }
 
   private int number(Forwarding route) {
@@ -155,16 +117,8 @@ public final class NextHops {
   /// The number of the one next hop of all addresses of a prefix.
   int of(Ipv6Prefix prefix) {
     var wanted = Cidr.of(prefix);
-    boolean isDivided =
-        ipv6.stream()
-            .anyMatch(route ->
-                route.target().length() > prefix.length() && contains(wanted, route.target()));
-    return isDivided
+    return table.divides(wanted)
         ? UNKNOWN
-        : ipv6.reversed().stream()
-            .filter(route -> contains(route.target(), wanted))
-            .findFirst()
-            .map(Led::hop)
-            .orElse(UNKNOWN);
+        : table.longest(wanted).map(this::number).orElse(UNKNOWN);
   }
 }
