@@ -7,10 +7,12 @@ final class Lifetimes {
   private static final int DNS_PORT = 53;
 
   private final SessionTable sessions;
+  private final Carriage carriage;
   private Timers timers;
 
-  Lifetimes(SessionTable sessions, Timers timers) {
+  Lifetimes(SessionTable sessions, Carriage carriage, Timers timers) {
     this.sessions = sessions;
+    this.carriage = carriage;
     this.timers = timers;
   }
 
@@ -18,7 +20,16 @@ final class Lifetimes {
     timers = next;
   }
 
+  /// Whoever else carries the session's packets is only asked when it would be over without them.
   boolean isOver(int session, long now) {
+    if (!isSilent(session, now)) {
+      return false;
+    }
+    carriage.refresh(session, now);
+    return isSilent(session, now);
+  }
+
+  private boolean isSilent(int session, long now) {
     return now - sessions.last(session) >= patience(session) * 1000L;
   }
 
@@ -37,6 +48,7 @@ final class Lifetimes {
     long most = 0;
     for (int session = 0; session < sessions.span(); session++) {
       if (sessions.isLive(session) && sessions.mapping(session) == mapping) {
+        carriage.refresh(session, now);
         most = Math.max(most, sessions.last(session) + patience(session) * 1000L - now);
       }
     }

@@ -24,36 +24,21 @@ import watari.core.wire.Tcp;
 ///
 /// One thread owns it. Times are milliseconds of a clock that only goes forward.
 public final class Napt implements Reservations {
-  /// When there is no room, the table is searched for sessions that have ended, but not more often
-  /// and no further than this.
-  private static final long SEARCH_PAUSE_MILLIS = 1000;
-
-  private static final int SEARCHED_MAX = 65_536;
-
-  /// A full table is gone through in this many steps of [#tick].
-  private static final int SWEEP_STEPS = 64;
-
-  private static final int SWEPT_MIN = 4096;
-
-  /// To end a session touches far more memory than to look at one, so a step stops after so many,
-  /// and thousands that end at once hold up no packet.
-  private static final int ENDED_MAX = 4096;
-
   private static final long PICKUP_MILLIS = 120_000;
 
   private final int outerAddress;
   private final PortSet ports;
   private final SessionTable sessions;
+  private final Carriage carriage;
   private final Lifetimes lifetimes;
   private final TcpStates tcp;
   private final Allocator allocator;
   private final Mappings mappings;
   private final Reserved reserved;
   private final Admission admission;
+  private final SessionRegister register;
   private final Shortages shortages;
   private NatSettings settings;
-  private int sweepAt;
-  private long searchedAt = Long.MIN_VALUE / 2;
   private long startedAt = Long.MIN_VALUE;
   private Drop refusal = Drop.NO_MAPPING;
 
@@ -73,12 +58,14 @@ public final class Napt implements Reservations {
     this.settings = settings;
     shortages = new Shortages(events);
     sessions = new SessionTable(memory, settings.sessionsMax(), randomness.next());
-    lifetimes = new Lifetimes(sessions, settings.timers());
+    carriage = new Carriage(sessions);
+    lifetimes = new Lifetimes(sessions, carriage, settings.timers());
     tcp = new TcpStates(sessions);
     allocator = new Allocator(ports, settings, sessions, memory, randomness);
     mappings = allocator.mappings();
     reserved = new Reserved(allocator, lifetimes);
     admission = new Admission(sessions, lifetimes, allocator, reserved);
+    register = new SessionRegister(sessions, lifetimes, carriage, allocator);
     apply(settings, List.of(), 0);
   }
 
@@ -96,6 +83,7 @@ public final class Napt implements Reservations {
 
   private void apply(NatSettings next, List<Forward> before, long now) {
     checkForwards(ports, next.forwards());
+    carriage.become(next, now);
     admission.setDmz(next.dmz().map(Ipv4Address::bits).orElse(0));
     Set<Forward> kept = new HashSet<>(next.forwards());
     for (Forward forward : before) {
@@ -183,12 +171,20 @@ public final class Napt implements Reservations {
         return false;
       }
     }
-    if (!packet.isError() && isAliveByOut(session, packet)) {
-      sessions.setLast(session, now);
-      speak(sessions.mapping(session), now);
+    if (!packet.isError()) {
+      say(session, packet, now);
     }
     packet.rewriteSource(outerAddress, sessions.outerPort(session));
     return true;
+  }
+
+  private void say(int session, Packet packet, long now) {
+    carriage.recall(session, now);
+    if (isAliveByOut(session, packet)) {
+      sessions.setLast(session, now);
+      speak(sessions.mapping(session), now);
+    }
+    carriage.settle(session, (sessions.state(session) & SessionTable.HEARD) != 0);
   }
 
   /// Where only the home keeps sessions alive, those that begin outside live no longer than what
@@ -235,6 +231,7 @@ public final class Napt implements Reservations {
   }
 
   private void hear(int session, Packet packet, long now) {
+    carriage.recall(session, now);
     boolean isTcp = packet.protocol() == Protocol.TCP;
     if (isTcp
         ? tcp.in(session, packet.transport(), packet.transportLength())
@@ -246,6 +243,10 @@ public final class Napt implements Reservations {
       sessions.setState(session, state | SessionTable.HEARD);
       allocator.hear(sessions.mapping(session), sessions.remoteAddress(session), now);
     }
+    // the home has spoken where it began the session
+    boolean isAnswer =
+        (state & SessionTable.HEARD) != 0 && (state & SessionTable.FROM_OUTSIDE) == 0;
+    carriage.settle(session, isAnswer);
   }
 
   /// Whether a packet that left translated, as an error quotes it, belongs to a session that lives.
@@ -262,7 +263,7 @@ public final class Napt implements Reservations {
   public boolean hasSession(
       int protocol, int outerPort, int remoteAddress, int remotePort, long now) {
     int session = sessions.findOutside(outerPort, protocol, remoteAddress, remotePort);
-    return live(session, now) != SessionTable.NONE;
+    return register.live(session, now) != SessionTable.NONE;
   }
 
   private boolean refuse(Drop why) {
@@ -290,7 +291,7 @@ public final class Napt implements Reservations {
   private int liveInside(Packet packet, long now) {
     int remote = packet.isError() ? packet.quoteSource() : packet.target();
     int host = packet.isError() ? packet.quoteTarget() : packet.source();
-    return live(
+    return register.live(
         sessions.findInside(
             host,
             packet.sourcePort(),
@@ -306,22 +307,13 @@ public final class Napt implements Reservations {
       return SessionTable.NONE;
     }
     int remote = packet.isError() ? packet.quoteTarget() : packet.source();
-    return live(
+    return register.live(
         sessions.findOutside(
             packet.targetPort(),
             packet.sessionProtocol(),
             remote,
             remotePort(packet, packet.sourcePort())),
         now);
-  }
-
-  /// The session itself, or none when its time was over and nobody had swept it yet.
-  private int live(int session, long now) {
-    if (session != SessionTable.NONE && lifetimes.isOver(session, now)) {
-      close(session, now);
-      return SessionTable.NONE;
-    }
-    return session;
   }
 
   private int open(Packet packet, long now) {
@@ -332,7 +324,7 @@ public final class Napt implements Reservations {
       return none(Drop.PROTOCOL_TAKEN);
     }
     int host = allocator.hosts().of(packet.source(), settings.hosts(), now);
-    boolean mayBegin = isRoom(host) || (search(now) && isRoom(host));
+    boolean mayBegin = isRoom(host) || (register.search(now) && isRoom(host));
     int session = mayBegin && isInPace(host, now) ? begin(packet, host, now) : SessionTable.NONE;
     if (session == SessionTable.NONE) {
       shortages.say(refusal, packet.source(), packet.protocol(), now);
@@ -373,10 +365,13 @@ public final class Napt implements Reservations {
 
   private int begin(Packet packet, int host, long now) {
     if (!packet.hasPorts()) {
-      return addWithoutPorts(packet.source(), packet.protocol(), packet.target(), host, 0, now);
+      return register.beginWithoutPorts(
+          packet.source(), packet.protocol(), packet.target(), host, 0, now);
     }
     int session = beginFromPort(packet, now);
-    return session == SessionTable.NONE && search(now) ? beginFromPort(packet, now) : session;
+    return session == SessionTable.NONE && register.search(now)
+        ? beginFromPort(packet, now)
+        : session;
   }
 
   private int beginFromPort(Packet packet, long now) {
@@ -396,7 +391,7 @@ public final class Napt implements Reservations {
 
   private int openFromOutside(Packet packet, boolean isOfHome, long now) {
     int receiver = admission.receiver(packet, isOfHome, now);
-    if (receiver != Mappings.NONE && isHalfFull() && search(now)) {
+    if (receiver != Mappings.NONE && isHalfFull() && register.search(now)) {
       receiver = admission.receiver(packet, isOfHome, now);
     }
     if (receiver == Mappings.NONE) {
@@ -412,7 +407,7 @@ public final class Napt implements Reservations {
   private int beginFromOutside(Packet packet, int receiver, int host, long now) {
     int origin = SessionTable.FROM_OUTSIDE;
     if (!packet.hasPorts()) {
-      return addWithoutPorts(
+      return register.beginWithoutPorts(
           admission.dmz(), packet.protocol(), packet.source(), host, origin, now);
     }
     int slot = allocator.of(packet.protocol()).slot(packet.targetPort());
@@ -457,22 +452,8 @@ public final class Napt implements Reservations {
 
   /// @param origin [SessionTable#FROM_OUTSIDE], or 0
   private int add(int mapping, int slot, int remoteAddress, int remotePort, int origin, long now) {
-    boolean isCrowding = allocator.enter(mapping, slot, remoteAddress, now);
-    int protocol = mappings.protocol(mapping);
-    int session =
-        sessions.add(
-            mappings.insideAddress(mapping),
-            mappings.insidePort(mapping),
-            protocol,
-            remoteAddress,
-            remotePort,
-            allocator.of(protocol).port(slot));
-    sessions.setMapping(session, mapping);
-    sessions.setState(session, origin | (isCrowding ? SessionTable.CROWDING : 0));
-    sessions.setStay(session, allocator.stay(mapping, slot));
-    sessions.setLast(session, bornAt(mapping, origin, now));
-    count(mappings.host(mapping), origin, 1);
-    return session;
+    long bornAt = bornAt(mapping, origin, now);
+    return register.begin(mapping, slot, remoteAddress, remotePort, origin, bornAt, now);
   }
 
   /// Who never spoke, such as the demilitarised host, is open to all whatever its sessions' age.
@@ -486,77 +467,35 @@ public final class Napt implements Reservations {
     return isAged ? mappings.spokenAt(mapping) : now;
   }
 
-  private void count(int host, int origin, int change) {
-    if (origin == SessionTable.FROM_OUTSIDE) {
-      allocator.hosts().addHeard(host, change);
-    } else {
-      allocator.hosts().addBegun(host, change);
-    }
-  }
-
-  private void close(int session, long now) {
-    int mapping = sessions.mapping(session);
-    int state = sessions.state(session);
-    int stay = sessions.stay(session);
-    if (mapping == Mappings.NONE) {
-      count(stay, state & SessionTable.FROM_OUTSIDE, -1);
-      allocator.hosts().addMapping(stay, -1);
-    } else {
-      int slot = allocator.of(sessions.protocol(session)).slot(sessions.outerPort(session));
-      count(mappings.host(mapping), state & SessionTable.FROM_OUTSIDE, -1);
-      allocator.leave(mapping, slot, stay, (state & SessionTable.CROWDING) != 0, now);
-    }
-    sessions.remove(session);
-  }
-
   /// A protocol without ports crosses where the whole address is ours: one host at home with each
   /// remote address.
   private boolean isTaken(int protocol, int remoteAddress, long now) {
     int other = sessions.findOutside(0, protocol, remoteAddress, 0);
-    return live(other, now) != SessionTable.NONE;
+    return register.live(other, now) != SessionTable.NONE;
   }
 
-  /// A session without ports has no mapping, and its host in the place of a stay.
-  private int addWithoutPorts(
-      int address, int protocol, int remoteAddress, int host, int origin, long now) {
-    int session = sessions.add(address, 0, protocol, remoteAddress, 0, 0);
-    sessions.setMapping(session, Mappings.NONE);
-    sessions.setState(session, origin);
-    sessions.setStay(session, host);
-    sessions.setLast(session, now);
-    count(host, origin, 1);
-    allocator.hosts().addMapping(host, 1);
-    return session;
+  /// Lets somebody else carry the packets of sessions that are settled, from now on, instead of
+  /// whoever did before.
+  public void carryBy(Carrier carrier, long now) {
+    carriage.become(carrier, now);
   }
 
-  /// Lets time pass: ends sessions that are over, a part of the table at a time, so that it never
-  /// stops the packets.
+  /// All sessions come back from whoever carries them. He may get them again, by their next
+  /// packets.
+  public void carryAgain(long now) {
+    carriage.endAll(now);
+  }
+
+  /// Lets time pass: ends sessions that are over, a part of the table at a time.
   public void tick(long now) {
-    sweep(now, Math.max(SWEPT_MIN, sessions.span() / SWEEP_STEPS));
+    carriage.tick(now);
+    register.age(now);
     allocator.age(now);
   }
 
-  /// Looks at up to `count` sessions and ends those whose time is over, up to [#ENDED_MAX].
+  /// Looks at up to `count` sessions and ends those whose time is over.
   void sweep(long now, int count) {
-    int span = sessions.span();
-    int least = sessions.size() - ENDED_MAX;
-    for (int i = Math.min(count, span); i > 0 && sessions.size() > least; i--) {
-      sweepAt = sweepAt + 1 < span ? sweepAt + 1 : 0;
-      if (sessions.isLive(sweepAt) && lifetimes.isOver(sweepAt, now)) {
-        close(sweepAt, now);
-      }
-    }
-  }
-
-  /// Ends sessions that are over, to find room; whether there was one.
-  private boolean search(long now) {
-    if (now - searchedAt < SEARCH_PAUSE_MILLIS) {
-      return false;
-    }
-    searchedAt = now;
-    int before = sessions.size();
-    sweep(now, SEARCHED_MAX);
-    return sessions.size() < before;
+    register.sweep(now, count);
   }
 
   @Override

@@ -58,6 +58,7 @@ final class NaptTwinTest {
     Tcp.RST,
     Tcp.RST | Tcp.ACK
   };
+  private static final int SYN_ACK = Tcp.SYN | Tcp.ACK;
   private static final int[] NUMBERS = {0, 1, 0x7fffffff, 0x80000000, -1, 1 << 24};
   private static final Timers SHORT = new Timers(120, 10, 7440, 30, 20, 10, 60);
 
@@ -67,6 +68,7 @@ final class NaptTwinTest {
   private PortSet set = PortSet.ALL;
   private Napt fast = napt(NatSettings.strict(set, Timers.DEFAULT, 1), Arena.ofAuto());
   private SlowNapt slow = new SlowNapt(set, fast.settings());
+  private MemoryCarrier carrier = new MemoryCarrier(OUTER, 0);
   private int insidePorts;
   private boolean changes;
   private long now;
@@ -96,12 +98,51 @@ final class NaptTwinTest {
       int insidePorts,
       String kind,
       int steps) {
+    run(offset, length, psid, sessionsMax, insidePorts, kind, steps);
+  }
+
+  /// What somebody else carries changes nothing of what a session is and how long it lives.
+  ///
+  /// UDP-09, UDP-10, TCP-15, CGN-15
+  @ParameterizedTest
+  @CsvSource({
+    // a, k, PSID, sessions, ports of a host, kind, steps, flows carried at most
+    "4, 12, 0x567, 48, 9, strict, 200000, 100",
+    "4, 12, 0x567, 60, 14, adaptive, 200000, 20",
+    "0, 12, 0, 90, 30, open, 100000, 100",
+    "4, 12, 0x00e, 40, 10, changing, 200000, 100",
+  })
+  void doesSoToo_whereSomebodyElseCarriesWhatIsSettled(
+      int offset,
+      int length,
+      String psid,
+      int sessionsMax,
+      int insidePorts,
+      String kind,
+      int steps,
+      int flowsMax) {
+    carrier = new MemoryCarrier(OUTER, flowsMax);
+    run(offset, length, psid, sessionsMax, insidePorts, kind, steps);
+    assertThat(carrier.carried).isGreaterThan(steps / 40);
+  }
+
+  private void run(
+      int offset,
+      int length,
+      String psid,
+      int sessionsMax,
+      int insidePorts,
+      String kind,
+      int steps) {
     set = new PortSet(offset, new Psid(Integer.decode(psid), length));
     this.insidePorts = insidePorts;
     changes = kind.equals("changing");
     try (var memory = Arena.ofConfined()) {
       NatSettings settings = settings(kind, sessionsMax);
       fast = napt(settings, memory);
+      if (carrier.flowsMax > 0) {
+        fast.carryBy(carrier, now);
+      }
       slow = new SlowNapt(set, settings);
       slow.ports.isFreeNow = fast::isFree;
       slow.ports.isOwnedNow = (protocol, port) -> fast.ofPort(protocol, port, now).isPresent();
@@ -155,6 +196,10 @@ final class NaptTwinTest {
   }
 
   private void act() {
+    if (carrier.flowsMax > 0 && random.nextInt(3) > 0) {
+      speakAgain();
+      return;
+    }
     switch (random.nextInt(40)) {
       case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 -> outbound(protocol());
       case 13, 14, 15, 16, 17, 18, 19, 20, 21, 22 -> inbound(protocol());
@@ -279,13 +324,44 @@ final class NaptTwinTest {
 
   // ---- packets -------------------------------------------------------------------------------
 
+  /// One more packet of some session.
+  private void speakAgain() {
+    List<Session> all = List.copyOf(slow.sessions.values());
+    if (all.isEmpty()) {
+      return;
+    }
+    Session session = all.get(random.nextInt(all.size()));
+    int protocol = session.key.protocol();
+    Endpoint remote = session.key.remote();
+    if (random.nextBoolean()) {
+      outbound(new Sent(protocol, session.inside, remote, next(session), isAsking()));
+    } else {
+      inbound(session.key.outerPort(), protocol, remote, next(session));
+    }
+  }
+
+  /// A connection opens, goes on for long, and comes to an end.
+  private Segment next(Session session) {
+    int flags = random.nextInt(6) == 0 ? any(FLAGS) : random.nextInt(4) == 0 ? SYN_ACK : Tcp.ACK;
+    int number = session.tcp.fitting() + random.nextInt(10);
+    return random.nextInt(8) == 0
+        ? segment(session)
+        : new Segment(flags, number, number + random.nextInt(3), Probe.PAYLOAD);
+  }
+
   private void outbound(int protocol) {
     Endpoint inside = protocol < 20 ? inside() : new Endpoint(any(HOSTS), 0);
     Endpoint remote = remote(protocol);
-    var sent =
-        new Sent(protocol, inside, remote, segment(session(protocol, inside, remote)), isAsking());
+    Segment segment = segment(session(protocol, inside, remote));
+    outbound(new Sent(protocol, inside, remote, segment, isAsking()));
+  }
+
+  private void outbound(Sent sent) {
+    int protocol = sent.protocol();
+    Endpoint inside = sent.from();
+    Endpoint remote = sent.to();
     Packet packet = write(probe, sent, inside.port());
-    boolean passes = fast.outbound(packet, now);
+    boolean passes = carrier.carriesOut(packet, now) || fast.outbound(packet, now);
     slow.ports.chosen = passes ? packet.sourcePort() : -1;
     agreed(passes, () -> slow.outbound(sent, slow.ports.chosen, now))
         .ifPresent(session -> {
@@ -304,12 +380,17 @@ final class NaptTwinTest {
 
   private void inbound(int protocol) {
     int port = protocol < 20 ? outerPort(protocol) : 0;
-    slow.ports.chosen = port;
     Endpoint remote = remote(protocol);
-    Session known = slow.sessions.get(new SessionKey(protocol, port, remote));
+    inbound(
+        port, protocol, remote, segment(slow.sessions.get(new SessionKey(protocol, port, remote))));
+  }
+
+  private void inbound(int port, int protocol, Endpoint remote, Segment segment) {
+    slow.ports.chosen = port;
     var to = new Endpoint(OUTER, port);
-    var sent = new Sent(protocol, remote, to, segment(known), random.nextInt(4) == 0);
-    boolean passes = fast.inbound(write(probe, sent, port), now);
+    var sent = new Sent(protocol, remote, to, segment, random.nextInt(4) == 0);
+    Packet packet = write(probe, sent, port);
+    boolean passes = carrier.carriesIn(packet, now) || fast.inbound(packet, now);
     agreed(passes, () -> slow.inbound(sent, false, now))
         .ifPresent(session -> {
           Endpoint inside = session.inside;
