@@ -34,6 +34,7 @@ import watari.core.rule.RuleTable;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Verdict;
 import watari.core.wire.Protocol;
+import watari.host.kernel.Bpf.Hook;
 
 /// What the programs of several ways have in common, a part a method. The registers mean the same
 /// in all of them:
@@ -74,6 +75,7 @@ final class Parts {
 
   final Assembler asm;
   final Label pass;
+  private final Frame frame;
   private final RuleMaps rules;
   private final HopMaps hops;
   private final int counts;
@@ -82,8 +84,9 @@ final class Parts {
 
   /// @param counts descriptor of the map of [Counts]
   /// @param outerBytes of the headers that packets have before the IPv4 header when they come in
-  Parts(Assembler asm, RuleMaps rules, HopMaps hops, int counts, int outerBytes) {
+  Parts(Hook hook, Assembler asm, RuleMaps rules, HopMaps hops, int counts, int outerBytes) {
     this.asm = asm;
+    frame = Frame.at(hook, asm);
     this.rules = rules;
     this.hops = hops;
     this.counts = counts;
@@ -100,11 +103,14 @@ final class Parts {
   /// @param least a frame that is shorter is unusual
   void begin(int least) {
     asm.move(R6, R1);
-    asm.load(WORD, R7, R6, Xdp.DATA);
-    asm.load(WORD, R3, R6, Xdp.DATA_END);
-    asm.move(R1, R7);
-    asm.compute(R1, ADD, least);
-    asm.jumpIf(R1, ABOVE, R3, pass);
+    frame.open(least, pass);
+  }
+
+  /// Leaves in R3 how many bytes of the frame follow the one that R7 points to.
+  ///
+  /// @param at which one that is, from 0
+  void rest(int at) {
+    frame.rest(at);
   }
 
   /// Lets pass whatever is no whole TCP or UDP packet with a plain and right header and time to
@@ -355,19 +361,23 @@ final class Parts {
     asm.store(LONG, R10, MAP_HIGH, R4);
   }
 
-  /// Moves the beginning of the frame. R7 is its first byte then, R3 its end.
+  /// Makes room for an IPv6 header. R7 is the first byte of the frame then, R3 its end.
   ///
   /// @param least what is written or read there; the frame has it, which the verifier does not know
-  void moveHead(int by, int least, Label drop) {
-    asm.move(R1, R6);
-    asm.move(R2, by);
-    asm.call(KernelFunction.XDP_ADJUST_HEAD);
-    asm.jumpIf(R0, NOT_EQUAL, 0, pass);
-    asm.load(WORD, R7, R6, Xdp.DATA);
-    asm.load(WORD, R3, R6, Xdp.DATA_END);
-    asm.move(R1, R7);
-    asm.compute(R1, ADD, least);
-    asm.jumpIf(R1, ABOVE, R3, drop);
+  void wrap(int least, Label drop) {
+    frame.wrap(pass);
+    frame.bounds(least, drop);
+  }
+
+  /// Takes the IPv6 header away, otherwise as [#wrap].
+  void unwrap(int least, Label drop) {
+    frame.unwrap(pass);
+    frame.bounds(least, drop);
+  }
+
+  /// Takes as many bytes off the end of the frame as R1 says, at least one.
+  void shorten(Label drop) {
+    frame.shorten(drop);
   }
 
   /// Lowers the time to live by one; the checksum rises by 0x100, around the end (RFC 1624 §3).
@@ -438,7 +448,7 @@ final class Parts {
   void drop(Label label, Verdict verdict) {
     asm.here(label);
     count(verdict);
-    asm.move(R0, Xdp.DROP);
+    asm.move(R0, frame.drop());
     asm.exit();
   }
 
@@ -463,10 +473,10 @@ final class Parts {
   /// The two ends that no packet reaches by itself.
   void end(Label drop) {
     asm.here(drop);
-    asm.move(R0, Xdp.DROP);
+    asm.move(R0, frame.drop());
     asm.exit();
     asm.here(pass);
-    asm.move(R0, Xdp.PASS);
+    asm.move(R0, frame.pass());
     asm.exit();
   }
 }

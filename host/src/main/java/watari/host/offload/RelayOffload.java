@@ -57,8 +57,9 @@ public final class RelayOffload implements Offload {
           tunnel.copiedBits(),
           tunnel.fixedBits(),
           tunnel.hopLimit());
-      downstream = load(RelayPrograms.downstream(ruleMaps, hops, settings, down.descriptor(bpf)));
-      upstream = load(RelayPrograms.upstream(ruleMaps, hops, up.descriptor(bpf)));
+      downstream =
+          load(RelayPrograms.downstream(Hook.XDP, ruleMaps, hops, settings, down.descriptor(bpf)));
+      upstream = load(RelayPrograms.upstream(Hook.XDP, ruleMaps, hops, up.descriptor(bpf)));
     } catch (KernelException failed) {
       close();
       throw failed;

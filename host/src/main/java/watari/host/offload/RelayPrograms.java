@@ -16,7 +16,6 @@ import static watari.host.offload.Register.R1;
 import static watari.host.offload.Register.R10;
 import static watari.host.offload.Register.R2;
 import static watari.host.offload.Register.R3;
-import static watari.host.offload.Register.R6;
 import static watari.host.offload.Register.R7;
 import static watari.host.offload.Register.R8;
 import static watari.host.offload.Width.BYTE;
@@ -26,6 +25,7 @@ import static watari.host.offload.Width.WORD;
 
 import watari.core.verdict.Drop;
 import watari.core.wire.Protocol;
+import watari.host.kernel.Bpf.Hook;
 
 /// The two ways of [watari.core.path.Relay], as far as they concern usual packets: whole TCP and
 /// UDP that belongs to somebody. Everything else goes on as it came.
@@ -39,11 +39,12 @@ public final class RelayPrograms {
 
   /// From the Internet into the tunnel.
   ///
+  /// @param hook where it will run
   /// @param counts descriptor of the map of [Counts]
   public static Program downstream(
-      RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
+      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
     var asm = new Assembler("watari_down");
-    var parts = new Parts(asm, rules, hops, counts, 0);
+    var parts = new Parts(hook, asm, rules, hops, counts, 0);
     var drop = asm.label("drop");
     var excluded = asm.label("excluded");
     parts.begin(Parts.ETHERNET + 28);
@@ -66,7 +67,7 @@ public final class RelayPrograms {
     parts.psid(excluded);
     parts.mapAddress();
     narrow(parts, settings);
-    parts.moveHead(-Parts.IPV6, Parts.ETHERNET + Parts.IPV6 + 20, drop);
+    parts.wrap(Parts.ETHERNET + Parts.IPV6 + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
     outerHeader(parts, settings);
     parts.ethernet(Parts.ETHERTYPE_IPV6);
@@ -80,7 +81,7 @@ public final class RelayPrograms {
   /// Leaves how many bytes follow the packet at [Parts#FREE].
   private static void padding(Parts parts) {
     parts.asm.note("padding behind the packet");
-    parts.asm.compute(R3, SUBTRACT, R7);
+    parts.rest(Parts.ETHERNET);
     parts.asm.load(LONG, R1, R10, Parts.LENGTH);
     parts.asm.jumpIf(R1, ABOVE, R3, parts.pass);
     parts.asm.compute(R3, SUBTRACT, R1);
@@ -157,20 +158,17 @@ public final class RelayPrograms {
     var whole = asm.label("whole");
     asm.load(LONG, R1, R10, Parts.FREE);
     asm.jumpIf(R1, EQUAL, 0, whole);
-    asm.move(R2, 0);
-    asm.compute(R2, SUBTRACT, R1);
-    asm.move(R1, R6);
-    asm.call(KernelFunction.XDP_ADJUST_TAIL);
-    asm.jumpIf(R0, NOT_EQUAL, 0, drop);
+    parts.shorten(drop);
     asm.here(whole);
   }
 
   /// From a tunnel to the Internet.
   ///
+  /// @param hook where it will run
   /// @param counts descriptor of the map of [Counts]
-  public static Program upstream(RuleMaps rules, HopMaps hops, int counts) {
+  public static Program upstream(Hook hook, RuleMaps rules, HopMaps hops, int counts) {
     var asm = new Assembler("watari_up");
-    var parts = new Parts(asm, rules, hops, counts, Parts.IPV6);
+    var parts = new Parts(hook, asm, rules, hops, counts, Parts.IPV6);
     var drop = asm.label("drop");
     var excluded = asm.label("excluded");
     var spoofed = asm.label("spoofed");
@@ -179,7 +177,7 @@ public final class RelayPrograms {
     asm.compute(R7, ADD, Parts.ETHERNET + Parts.IPV6);
     parts.plainIpv4();
     asm.note("nothing behind the packet, in either header");
-    asm.compute(R3, SUBTRACT, R7);
+    parts.rest(Parts.ETHERNET + Parts.IPV6);
     asm.load(LONG, R1, R10, Parts.LENGTH);
     asm.jumpIf(R1, NOT_EQUAL, R3, parts.pass);
     asm.load(HALF, R2, R7, 4 - Parts.IPV6);
@@ -199,7 +197,7 @@ public final class RelayPrograms {
     asm.note("not to a subscriber");
     asm.jumpIf(R0, NOT_EQUAL, 0, parts.pass);
     parts.hopOfAddress();
-    parts.moveHead(Parts.IPV6, Parts.ETHERNET + 20, drop);
+    parts.unwrap(Parts.ETHERNET + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET);
     parts.ethernet(Parts.ETHERTYPE_IPV4);
     parts.send();

@@ -164,7 +164,7 @@ final class RelayOffloadTest {
 
   @Test
   void downstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.downstream(rules, hops, settings, counts.descriptor(bpf));
+    var written = RelayPrograms.downstream(Hook.XDP, rules, hops, settings, counts.descriptor(bpf));
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromInternet(), relay::downstream, toLine);
@@ -175,7 +175,7 @@ final class RelayOffloadTest {
 
   @Test
   void upstreamProgramAndJavaAgree() throws KernelException {
-    var written = RelayPrograms.upstream(rules, hops, counts.descriptor(bpf));
+    var written = RelayPrograms.upstream(Hook.XDP, rules, hops, counts.descriptor(bpf));
     program = bpf.load(Hook.XDP, written.name(), written.code());
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromLine(), relay::upstream, toInternet);
@@ -189,7 +189,7 @@ final class RelayOffloadTest {
   /// than what every path carries.
   @Test
   void longPacketsToNarrowPathsAreLeftToJava() throws KernelException {
-    var written = RelayPrograms.downstream(rules, hops, settings, counts.descriptor(bpf));
+    var written = RelayPrograms.downstream(Hook.XDP, rules, hops, settings, counts.descriptor(bpf));
     program = bpf.load(Hook.XDP, written.name(), written.code());
     int left = 0;
     for (int i = 0; i < PACKETS / 50; i++) {

@@ -1,0 +1,69 @@
+package watari.host.offload;
+
+import static watari.host.offload.Condition.ABOVE;
+import static watari.host.offload.Operation.ADD;
+import static watari.host.offload.Register.R1;
+import static watari.host.offload.Register.R3;
+import static watari.host.offload.Register.R6;
+import static watari.host.offload.Register.R7;
+import static watari.host.offload.Width.WORD;
+
+import watari.host.kernel.Bpf.Hook;
+
+/// How a program handles a frame, which depends on the hook where it runs; everything else in a
+/// program is the same at all of them.
+///
+/// The context is in R6. What changes the frame makes R7 and R3 void until [#bounds].
+sealed interface Frame permits XdpFrame {
+  /// By the means of a hook.
+  static Frame at(Hook hook, Assembler asm) {
+    return switch (hook) {
+      case XDP -> new XdpFrame(asm);
+    };
+  }
+
+  Assembler asm();
+
+  /// Where in the context the address of the frame's first byte is.
+  int data();
+
+  /// Where the address behind the last one is that can be read.
+  int dataEnd();
+
+  /// What the program gives back where others shall have the frame.
+  int pass();
+
+  /// What it gives back where nobody shall.
+  int drop();
+
+  /// Leaves the frame's first byte in R7 and what lies behind the last one that can be read in R3.
+  ///
+  /// @param least how many can be read for sure
+  /// @param otherwise where it goes on with a frame that is shorter
+  default void bounds(int least, Label otherwise) {
+    asm().load(WORD, R7, R6, data());
+    asm().load(WORD, R3, R6, dataEnd());
+    asm().move(R1, R7);
+    asm().compute(R1, ADD, least);
+    asm().jumpIf(R1, ABOVE, R3, otherwise);
+  }
+
+  /// Looks at a frame first, and as [#bounds].
+  void open(int least, Label pass);
+
+  /// Leaves in R3 how many bytes of the frame follow the one that R7 points to. Wants in R3 what
+  /// [#open] left there.
+  ///
+  /// @param at which one that is, from 0
+  void rest(int at);
+
+  /// Makes room for an IPv6 header behind the Ethernet header, or passes the frame on as it was.
+  /// The Ethernet header is to be written anew.
+  void wrap(Label pass);
+
+  /// Takes the IPv6 header away, otherwise as [#wrap].
+  void unwrap(Label pass);
+
+  /// Takes as many bytes off the end as R1 says, at least one.
+  void shorten(Label otherwise);
+}
