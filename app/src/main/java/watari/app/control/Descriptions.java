@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import watari.core.net.Ipv4Address;
 import watari.core.rule.Identity;
 import watari.core.rule.PortSet;
@@ -44,13 +45,22 @@ final class Descriptions {
   ///  "drops": {"ttlExpired": 1, …}}
   /// ```
   static Map<String, Object> of(Tally tally) {
+    return of(tally, _ -> true);
+  }
+
+  /// The same with only those passes and drops that there were.
+  static Map<String, Object> ofSome(Tally tally) {
+    return of(tally, packets -> packets > 0);
+  }
+
+  private static Map<String, Object> of(Tally tally, LongPredicate isShown) {
     Map<String, Object> passed = new LinkedHashMap<>();
     for (Pass pass : Pass.values()) {
-      passed.put(camelCase(pass.name()), tally.packets(pass));
+      put(passed, pass.name(), tally.packets(pass), isShown);
     }
     Map<String, Object> drops = new LinkedHashMap<>();
     for (Drop drop : Drop.values()) {
-      drops.put(camelCase(drop.name()), tally.packets(drop));
+      put(drops, drop.name(), tally.packets(drop), isShown);
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("receivedPackets", tally.received());
@@ -59,6 +69,13 @@ final class Descriptions {
     all.put("icmpAnswers", tally.answers());
     all.put("drops", drops);
     return all;
+  }
+
+  private static void put(
+      Map<String, Object> counts, String name, long packets, LongPredicate isShown) {
+    if (isShown.test(packets)) {
+      counts.put(camelCase(name), packets);
+    }
   }
 
   /// ```json

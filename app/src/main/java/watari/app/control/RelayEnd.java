@@ -89,8 +89,25 @@ final class RelayEnd implements TunnelEnd {
     Map<String, Object> counters = new LinkedHashMap<>();
     counters.put("upstream", Descriptions.of(whole(relay.upstreamTally(), carriedUp)));
     counters.put("downstream", Descriptions.of(whole(relay.downstreamTally(), carriedDown)));
+    counters.put("domains", domains());
     counters.put("device", Descriptions.of(door.counters()));
     return counters;
+  }
+
+  /// What Java has carried, domain by domain; the kernel counts for all together.
+  private Map<String, Object> domains() {
+    Map<String, Object> domains = new LinkedHashMap<>();
+    Map<String, Tally> down = relay.downstreamTallies().byName();
+    relay
+        .upstreamTallies()
+        .byName()
+        .forEach((name, up) -> {
+          Map<String, Object> ways = new LinkedHashMap<>();
+          ways.put("upstream", Descriptions.ofSome(up));
+          ways.put("downstream", Descriptions.ofSome(Objects.requireNonNull(down.get(name))));
+          domains.put(name, ways);
+        });
+    return domains;
   }
 
   /// What Java and the kernel have carried together.

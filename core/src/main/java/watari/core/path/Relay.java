@@ -4,6 +4,7 @@ import java.util.List;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv6Address;
 import watari.core.rule.RuleTable;
+import watari.core.verdict.DomainTallies;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
@@ -23,28 +24,52 @@ import watari.core.wire.Tcp;
 /// line <- downstream: pull, reassemble, whose is it, fit, enter the tunnel        <- Internet
 /// ```
 ///
+/// Its rules can be others from one packet to the next. What the new ones refuse is judged once
+/// more, as a whole, by those before, until these are forgotten.
+///
 /// One thread owns it. Packets lie in the [watari.core.wire.Slab] with 64 bytes of room before
 /// them.
 public final class Relay implements AutoCloseable {
-  private final RuleTable rules;
+  /// Rules that no longer hold and are not forgotten are at most so many.
+  public static final int FORMER_MAX = RuleSets.FORMER_MAX;
+
   private final boolean lowersTimeToLive;
   private final boolean isAnycast;
   private final Outbox internet;
   private final Tunnel tunnel;
   private final Answers answers;
   private final TunnelErrors tunnelErrors;
-  private final Tally upstreamTally = new Tally();
-  private final Tally downstreamTally = new Tally();
+  private final RuleSets sets;
   private final Reassembly fromLine;
   private final Reassembly fromSubscriber;
   private final Reassembly fromInternet;
   private final Packet packet = new Packet();
   private final Outer outer = new Outer();
 
+  private final Judgement admission = this::admitBy;
+  private final Judgement gateDown = this::gateBy;
+  private final Judgement descent = this::descendBy;
+  private final Judgement report = this::reportBy;
+
+  /// What the packet in hand is judged by, and where it is counted.
+  private RuleSet set;
+
+  private RuleTable rules;
+  private Tally tally;
+
+  /// Says by [#rules] what becomes of the packet in hand.
+  @FunctionalInterface
+  private interface Judgement {
+    Verdict by(long now);
+  }
+
   /// @param internet where packets for the Internet go
   /// @param line where packets for subscribers go
   public Relay(RelaySettings settings, Outbox internet, Outbox line, Randomness randomness) {
-    rules = settings.rules();
+    sets = new RuleSets(settings.rules());
+    set = sets.newest();
+    rules = set.rules();
+    tally = sets.upstream().ofNone();
     lowersTimeToLive = settings.routing() == Routing.OURS;
     isAnycast = settings.isAnycast();
     this.internet = internet;
@@ -53,29 +78,96 @@ public final class Relay implements AutoCloseable {
     tunnelErrors = new TunnelErrors(answers);
     var keys = randomness.branch(FragmentMemory.KEYS);
     var memory = new FragmentMemory(FragmentMemory.RELAY_BYTES);
-    fromLine = Reassembly.ofOuter(memory, upstreamTally, keys, this::tellSubscriber);
-    fromSubscriber = Reassembly.ofInner(memory, upstreamTally, keys, Reassembly.Late.UNSAID);
-    fromInternet = Reassembly.ofInner(memory, downstreamTally, keys, Reassembly.Late.UNSAID);
+    fromLine = Reassembly.ofOuter(memory, sets.upstream().ofNone(), keys, this::tellSubscriber);
+    fromSubscriber =
+        Reassembly.ofInner(memory, sets.upstream().ofNone(), keys, Reassembly.Late.UNSAID);
+    fromInternet =
+        Reassembly.ofInner(memory, sets.downstream().ofNone(), keys, Reassembly.Late.UNSAID);
   }
 
+  /// What became of everything from the line until now.
   public Tally upstreamTally() {
-    return upstreamTally;
+    return sets.upstream().sum();
   }
 
+  /// What became of everything from the Internet until now.
   public Tally downstreamTally() {
-    return downstreamTally;
+    return sets.downstream().sum();
+  }
+
+  /// The same, domain by domain: each packet for the domain that its inner address on the
+  /// subscriber's side is of.
+  public DomainTallies upstreamTallies() {
+    return sets.upstream();
+  }
+
+  /// What became of packets from the Internet, domain by domain.
+  public DomainTallies downstreamTallies() {
+    return sets.downstream();
+  }
+
+  /// From the next packet on these rules hold. What they refuse is judged by those of now, and of
+  /// before, until [#forget].
+  ///
+  /// @throws IllegalStateException when [#FORMER_MAX] are not forgotten yet
+  public void become(RuleTable next) {
+    sets.become(next);
+    judgeBy(sets.newest());
+  }
+
+  /// Goes back to the rules before, as if the newest had never been.
+  public void goBack() {
+    sets.goBack();
+    judgeBy(sets.newest());
+  }
+
+  /// Forgets the oldest of the rules that no longer hold.
+  public void forget() {
+    sets.forget();
+  }
+
+  private void judgeBy(RuleSet other) {
+    set = other;
+    rules = other.rules();
+  }
+
+  /// Judges once more by the rules before, the newest first, what the ones that hold refuse. Each
+  /// judges all of the packet.
+  ///
+  /// @param refusal what is said when they refuse it too
+  private Verdict orByFormer(Verdict refusal, Judgement judgement, long now) {
+    Verdict verdict = refusal;
+    Tally told = tally;
+    for (int i = 0; i < sets.formerCount() && isByRules(verdict); i++) {
+      judgeBy(sets.former(i));
+      verdict = judgement.by(now);
+    }
+    judgeBy(sets.newest());
+    if (isByRules(verdict)) {
+      tally = told;
+      return refusal;
+    }
+    return verdict;
+  }
+
+  private static boolean isByRules(Verdict verdict) {
+    return verdict instanceof Drop drop && drop.isByRules();
   }
 
   /// Takes an IPv6 packet from the line.
   ///
   /// @param now milliseconds of a clock that only goes forward
   public Verdict upstream(long at, int available, long now) {
-    return upstreamTally.count(judgeUpstream(at, available, now), available);
+    tally = sets.upstream().ofNone();
+    Verdict verdict = judgeUpstream(at, available, now);
+    return tally.count(verdict, available);
   }
 
   /// Takes an IPv4 packet from the Internet.
   public Verdict downstream(long at, int available, long now) {
-    return downstreamTally.count(judgeDownstream(at, available, now), available);
+    tally = sets.downstream().ofNone();
+    Verdict verdict = judgeDownstream(at, available, now);
+    return tally.count(verdict, available);
   }
 
   /// The subscribers whose paths carry less than the line.
@@ -110,32 +202,28 @@ public final class Relay implements AutoCloseable {
 
   /// Fragments take memory, so those of strangers are dropped before they get any.
   private Verdict collect(long now) {
-    if (!rules.isRelay(outer.targetHigh(), outer.targetLow())) {
+    if (!sets.isToRelay(outer)) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
     if (outer.nextHeader() == Protocol.ICMPV6) {
       return Drop.ICMPV6_FRAGMENTED;
     }
-    if (!isFromSubscriber()) {
+    if (!sets.isFromSubscriber(outer)) {
       return Drop.OUTER_SOURCE_UNKNOWN;
     }
     if (fromLine.completes(outer, outer.sourceHigh(), now)) {
       return open(now);
     }
     if (tunnel.answers().aboutFragment(outer, fromLine.verdict(), now)) {
-      upstreamTally.countAnswer();
+      tally.countAnswer();
     }
     return fromLine.verdict();
   }
 
   private void tellSubscriber(long at, int length, long now) {
     if (tunnel.answers().aboutTime(at, length, now)) {
-      upstreamTally.countAnswer();
+      sets.upstream().ofNone().countAnswer();
     }
-  }
-
-  private boolean isFromSubscriber() {
-    return rules.isSubscriber(outer.sourceHigh(), outer.sourceLow());
   }
 
   private Verdict open(long now) {
@@ -151,7 +239,7 @@ public final class Relay implements AutoCloseable {
       return packet.flaw();
     }
     if (packet.isFragment()) {
-      if (!isFromSubscriber()) {
+      if (!sets.isFromSubscriber(outer)) {
         return Drop.OUTER_SOURCE_UNKNOWN;
       }
       if (!Decapsulation.mergeEcn(packet, outer)) {
@@ -164,12 +252,20 @@ public final class Relay implements AutoCloseable {
     return admit(now);
   }
 
+  private Verdict admit(long now) {
+    Verdict verdict = admitBy(now);
+    return sets.hasFormer() && isByRules(verdict) ? orByFormer(verdict, admission, now) : verdict;
+  }
+
   /// Lets a subscriber's packet in when the outer source is the owner of the inner source (RFC 7597
   /// §8.1).
-  private Verdict admit(long now) {
+  private Verdict admitBy(long now) {
     int address = packet.source();
     int port = packet.sourcePort();
     int sender = rules.byAddress(address, port);
+    if (sender >= 0) {
+      tally = set.upstream(sender);
+    }
     if (!carries(sender)) {
       return Drop.PROTOCOL_WITHOUT_PORT;
     }
@@ -188,7 +284,15 @@ public final class Relay implements AutoCloseable {
     if (isMartian(packet.target())) {
       return Drop.TARGET_NOT_UNICAST;
     }
-    return rules.covers(packet.target()) ? turnRound(now) : toInternet(now);
+    if (rules.covers(packet.target())) {
+      return turnRound(now);
+    }
+    return isOfFormerOnly(packet.target()) ? Drop.TARGET_UNKNOWN : toInternet(now);
+  }
+
+  /// Whether an address would come back from the Internet, since its packets still come to us.
+  private boolean isOfFormerOnly(int address) {
+    return sets.hasFormer() && set == sets.newest() && sets.formerCovers(address);
   }
 
   private boolean isFrom(int owner, int address, int port) {
@@ -257,7 +361,7 @@ public final class Relay implements AutoCloseable {
   private Verdict answerSubscriber(Drop why, int type, int code, int word, long now) {
     int length = answers.write(packet, type, code, word, now);
     if (length > 0 && isSentToSubscriber(length)) {
-      upstreamTally.countAnswer();
+      tally.countAnswer();
     }
     return why;
   }
@@ -278,14 +382,16 @@ public final class Relay implements AutoCloseable {
     if (!packet.pull(at, available)) {
       return packet.flaw();
     }
+    return packet.isFragment() ? collectDown(now) : descend(now);
+  }
+
+  /// [Pass#HELD] where a packet may come from where it says.
+  private Verdict judgeSource() {
     boolean isReport = packet.isError() && Answers.isOneHost(packet.source());
     if (!isReport && isMartian(packet.source())) {
       return Drop.SOURCE_NOT_OF_INTERNET;
     }
-    if (rules.covers(packet.source())) {
-      return Drop.SUBSCRIBER_FROM_OUTSIDE;
-    }
-    return packet.isFragment() ? collectDown(now) : descend(now);
+    return rules.covers(packet.source()) ? Drop.SUBSCRIBER_FROM_OUTSIDE : Pass.HELD;
   }
 
   /// Whether an address is neither of the Internet nor of a subscriber.
@@ -296,16 +402,37 @@ public final class Relay implements AutoCloseable {
   /// Nor is there memory for fragments that go to nobody. Whoever floods an address can say that he
   /// is anyone, so what comes for one address has the share of one source.
   private Verdict collectDown(long now) {
-    if (!rules.covers(packet.target())) {
-      return Drop.TARGET_UNKNOWN;
+    Verdict gate = gateBy(now);
+    if (sets.hasFormer() && isByRules(gate)) {
+      gate = orByFormer(gate, gateDown, now);
+    }
+    if (gate != Pass.HELD) {
+      return gate;
     }
     return fromInternet.completes(packet, packet.target(), now)
         ? descend(now)
         : fromInternet.verdict();
   }
 
+  private Verdict gateBy(long now) {
+    Verdict source = judgeSource();
+    return source == Pass.HELD && !rules.covers(packet.target()) ? Drop.TARGET_UNKNOWN : source;
+  }
+
   private Verdict descend(long now) {
+    Verdict verdict = descendBy(now);
+    return sets.hasFormer() && isByRules(verdict) ? orByFormer(verdict, descent, now) : verdict;
+  }
+
+  private Verdict descendBy(long now) {
+    Verdict source = judgeSource();
+    if (source != Pass.HELD) {
+      return source;
+    }
     int owner = rules.byAddress(packet.target(), packet.targetPort());
+    if (owner >= 0) {
+      tally = set.downstream(owner);
+    }
     if (owner < 0 || !carries(owner)) {
       return unreachable(owner);
     }
@@ -326,7 +453,7 @@ public final class Relay implements AutoCloseable {
   private Verdict answerInternet(Drop why, int type, int code, int word, long now) {
     int length = answers.write(packet, type, code, word, now);
     if (length > 0 && internet.send(answers.at(), length)) {
-      downstreamTally.countAnswer();
+      tally.countAnswer();
     }
     return why;
   }
@@ -366,16 +493,22 @@ public final class Relay implements AutoCloseable {
 
   /// An ICMPv6 message to the relay: a ping, or an error about a packet to a subscriber.
   private Verdict control(long now) {
-    if (!rules.isRelay(outer.targetHigh(), outer.targetLow())) {
+    if (!sets.isToRelay(outer)) {
       return Drop.OUTER_TARGET_NOT_OURS;
     }
     Verdict verdict = tunnelErrors.read(outer, now, tunnel);
     if (verdict == Pass.ANSWERED) {
-      upstreamTally.countAnswer();
+      tally.countAnswer();
     }
     if (verdict != Pass.HELD) {
       return verdict;
     }
+    Verdict reported = reportBy(now);
+    return sets.hasFormer() && isByRules(reported) ? orByFormer(reported, report, now) : reported;
+  }
+
+  /// Passes on an error about a packet of ours.
+  private Verdict reportBy(long now) {
     if (!isSentByUs()) {
       return Drop.ICMPV6_NOT_OURS;
     }
@@ -392,6 +525,9 @@ public final class Relay implements AutoCloseable {
   private boolean isSentByUs() {
     Packet inner = tunnelErrors.inner();
     int owner = rules.byAddress(inner.target(), inner.targetPort());
+    if (owner >= 0) {
+      tally = set.upstream(owner);
+    }
     return owner >= 0
         && (inner.hasPorts() || !rules.rule(owner).isShared())
         && tunnelErrors.quoted().isFrom(rules.relayHigh(owner), rules.relayLow(owner))
@@ -418,7 +554,7 @@ public final class Relay implements AutoCloseable {
                     rules.low(sender, inner.source(), inner.sourcePort()))
                 == Pass.SENT;
     if (sent) {
-      upstreamTally.countAnswer();
+      tally.countAnswer();
     }
     return sent;
   }

@@ -9,7 +9,7 @@ import watari.core.net.Ipv6Prefix;
 /// ```
 /// 0  Rule IPv6 prefix, bits 0 to 63        4  relay, bits 0 to 63
 /// 1  Rule IPv6 prefix, bits 64 to 127      5  relay, bits 64 to 127
-/// 2  small numbers, a byte each            6  mask of the end-user prefix in bits 64 to 127
+/// 2  small numbers, see below              6  mask of the end-user prefix in bits 64 to 127
 /// 3  IPv4 masks: suffix | address          7  ports, 16 bits each: see below
 /// ```
 ///
@@ -26,8 +26,15 @@ final class RuleRow {
   private static final int IPV4_SHIFT = 32;
   private static final int PSID_SHIFT = 40;
 
-  /// A bit of long 2 behind the small numbers.
+  /// Behind the small numbers, a bit of long 2, and around it the number of the domain.
   private static final long OUTER = 1L << 56;
+
+  private static final int DOMAIN_LOW = 48;
+  private static final int DOMAIN_HIGH = 57;
+  private static final int DOMAIN_LOW_BITS = 8;
+
+  /// A row has room for the numbers of so many domains.
+  static final int DOMAINS_MAX = 1 << 15;
 
   /// In long 7: the mask of a PSID; the first port that is somebody's; the PSID that the rule
   /// names; and which of its bits must be so, none where it names none.
@@ -78,6 +85,17 @@ final class RuleRow {
   /// Marks the rule as one that has others inside its IPv6 prefix.
   static void markOuter(long[] rows, int base) {
     rows[base + 2] |= OUTER;
+  }
+
+  /// Says which domain the rule is of.
+  static void markDomain(long[] rows, int base, int domain) {
+    rows[base + 2] |=
+        (domain & 0xffL) << DOMAIN_LOW | (long) (domain >>> DOMAIN_LOW_BITS) << DOMAIN_HIGH;
+  }
+
+  static int domain(long[] rows, int base) {
+    long numbers = rows[base + 2];
+    return small(numbers, DOMAIN_LOW) | (int) (numbers >>> DOMAIN_HIGH) << DOMAIN_LOW_BITS;
   }
 
   static boolean isOuter(long[] rows, int base) {

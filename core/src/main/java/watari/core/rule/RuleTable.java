@@ -36,7 +36,7 @@ public final class RuleTable {
   public static final int GROUPS = 1 << 30;
 
   private final List<MapRule> rules;
-  private final List<MapDomain> domainOfRule;
+  private final List<MapDomain> domains;
   private final Ipv6Address[] relays;
   private final long[] rows;
   private final Ipv4Trie trie = new Ipv4Trie();
@@ -50,29 +50,45 @@ public final class RuleTable {
   /// Compiles the domains.
   ///
   /// @throws Refused when two rules contradict each other: offsets or PSID lengths that differ on
-  ///   one address (RFC 7597 §5.1), one IPv6 prefix twice, or one port set with two owners
+  ///   one address (RFC 7597 §5.1), one IPv6 prefix twice, or one port set with two owners; and
+  ///   when there are more domains than can be counted apart
   public RuleTable(List<MapDomain> domains) {
-    rules = new ArrayList<>();
-    domainOfRule = new ArrayList<>();
-    for (MapDomain domain : domains) {
-      for (MapRule rule : domain.rules()) {
-        rules.add(rule);
-        domainOfRule.add(domain);
-      }
+    this.domains = List.copyOf(domains);
+    if (domains.size() > RuleRow.DOMAINS_MAX) {
+      throw new Refused(
+          "one table has at most "
+              + RuleRow.DOMAINS_MAX
+              + " domains, not "
+              + domains.size()
+              + "; split them over several relays");
     }
+    rules = new ArrayList<>();
+    domains.forEach(domain -> rules.addAll(domain.rules()));
     relays = domains.stream().map(MapDomain::relay).distinct().toArray(Ipv6Address[]::new);
     RuleConflicts.check(rules);
     nested = new NestedRules(rules);
     layouts = layouts(rules);
     unreadable = unreadable(rules);
     rows = new long[rules.size() * RuleRow.LONGS];
+    fillRows();
+    fillTrie();
+  }
+
+  private void fillRows() {
+    int base = 0;
+    for (int number = 0; number < domains.size(); number++) {
+      MapDomain domain = domains.get(number);
+      for (MapRule rule : domain.rules()) {
+        RuleRow.write(rows, base, rule, domain.relay());
+        RuleRow.markDomain(rows, base, number);
+        base += RuleRow.LONGS;
+      }
+    }
     for (int i = 0; i < rules.size(); i++) {
-      RuleRow.write(rows, i * RuleRow.LONGS, rules.get(i), domainOfRule.get(i).relay());
       if (nested.isOuter(i)) {
         RuleRow.markOuter(rows, i * RuleRow.LONGS);
       }
     }
-    fillTrie();
   }
 
   private static Layout[] layouts(List<MapRule> rules) {
@@ -127,8 +143,18 @@ public final class RuleTable {
     return rules.get(index);
   }
 
+  /// The domains, in the order in which they were given.
+  public List<MapDomain> domains() {
+    return domains;
+  }
+
   public MapDomain domain(int index) {
-    return domainOfRule.get(index);
+    return domains.get(domainNumber(index));
+  }
+
+  /// Which of [#domains] a rule is of.
+  public int domainNumber(int index) {
+    return RuleRow.domain(rows, index * RuleRow.LONGS);
   }
 
   /// The rule whose subscriber has this address and port.

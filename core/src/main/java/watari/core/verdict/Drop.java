@@ -91,6 +91,26 @@ public enum Drop implements Verdict {
     };
   }
 
+  /// Whether it follows from the relay's rules, and other rules could say otherwise.
+  public boolean isByRules() {
+    return switch (this) {
+      case PROTOCOL_WITHOUT_PORT,
+          OUTER_TARGET_NOT_OURS,
+          OUTER_SOURCE_UNKNOWN,
+          ICMPV6_NOT_OURS,
+          TARGET_NOT_UNICAST,
+          SOURCE_NOT_OF_INTERNET,
+          SUBSCRIBER_UNKNOWN,
+          SUBSCRIBER_SPOOFED,
+          SOURCE_PORT_EXCLUDED,
+          SUBSCRIBER_FROM_OUTSIDE,
+          TARGET_UNKNOWN,
+          TARGET_PORT_EXCLUDED ->
+          true;
+      default -> false;
+    };
+  }
+
   /// What happened, for people.
   public String sentence() {
     return sentence;

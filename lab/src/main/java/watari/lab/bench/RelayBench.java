@@ -33,7 +33,7 @@ import watari.core.rule.RuleTable;
 public class RelayBench {
   private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
   private static final int ADDRESSES = 0x10000000;
-  private static final int INTERNET = 0xc6120000;
+  private static final int INTERNET = 0x08080000;
   private static final int PACKETS_MIN = 1 << 14;
   private static final int SEED = 7597;
   private static final long NOW = 1_000_000;

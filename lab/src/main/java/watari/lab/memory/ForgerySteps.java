@@ -2,6 +2,7 @@ package watari.lab.memory;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.function.Supplier;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Tally;
 import watari.lab.line.Subscriber;
@@ -21,7 +22,7 @@ final class ForgerySteps {
   private ForgerySteps() {}
 
   static Outcome forgeriesDoNotPass(MemoryStage stage) throws IOException {
-    var tally = stage.relay().upstreamTally();
+    Supplier<Tally> tally = stage.relay()::upstreamTally;
     var evidence = new ArrayList<String>();
     stage.far().taken();
     for (var forged : Forged.of(stage.subscriber(1))) {
@@ -38,12 +39,13 @@ final class ForgerySteps {
     return new Outcome.Shown(evidence);
   }
 
-  private static void demandDropped(MemoryStage stage, Forgery forgery, Tally tally, Drop due)
-      throws IOException {
-    long before = tally.packets(due);
+  private static void demandDropped(
+      MemoryStage stage, Forgery forgery, Supplier<Tally> tally, Drop due) throws IOException {
+    long before = tally.get().packets(due);
     stage.network().sendOnAccess(forgery.bytes());
     Disproved.unless(
-        tally.packets(due) == before + 1, "'" + forgery.text() + "' was not counted as " + due);
+        tally.get().packets(due) == before + 1,
+        "'" + forgery.text() + "' was not counted as " + due);
   }
 
   static Outcome falseRelayIsNotHeard(MemoryStage stage) throws IOException {
@@ -54,7 +56,7 @@ final class ForgerySteps {
     var here = new Endpoint(MemoryStage.address(one), FORGER_PORT);
     var answer = MemoryStage.only(stage.say(one, new Udp(here, echo, "who am I?")), Udp.class);
     var door = Endpoint.parse(answer.text()).demandOwnedBy(one);
-    var tally = stage.gateway(one).inboundTally();
+    Supplier<Tally> tally = stage.gateway(one)::inboundTally;
     var due = Drop.OUTER_SOURCE_UNKNOWN;
     demandDropped(stage, new Forgery(Forged.STRANGER, map, echo, door, "stranger"), tally, due);
     demandDropped(stage, new Forgery(neighbour, map, echo, door, "neighbour"), tally, due);
