@@ -1,7 +1,5 @@
 package watari.lab.bench;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -12,27 +10,15 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
-import watari.core.net.Ipv4Prefix;
-import watari.core.net.Ipv6Address;
-import watari.core.net.Ipv6Prefix;
 import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
-import watari.core.rule.Confidence;
 import watari.core.rule.Layout;
-import watari.core.rule.MapDomain;
-import watari.core.rule.MapRule;
-import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
 
-/// The relay's two ways, with packets of random subscribers of all rules.
-///
-/// A rule covers 256 addresses of 256 subscribers each, and the rules lie side by side. The rules
-/// of all known services are /22 or shorter.
+/// The relay's two ways, with packets of random subscribers of [ManyRules].
 @State(Scope.Thread)
 public class RelayBench {
-  private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
-  private static final int ADDRESSES = 0x10000000;
   private static final int INTERNET = 0x08080000;
   private static final int PACKETS_MIN = 1 << 14;
   private static final int SEED = 7597;
@@ -50,7 +36,7 @@ public class RelayBench {
 
   @Setup
   public void prepare() {
-    var table = new RuleTable(List.of(domain()));
+    var table = ManyRules.table(rules, Layout.DRAFT_03);
     var settings = new RelaySettings(table, 1500, Ipv4Address.parse("203.0.113.1"), Routing.OURS);
     relay = new Relay(settings, (_, _) -> true, (_, _) -> true, new Randomness(SEED, SEED));
     up = new Train(Train.whole(Math.max(PACKETS_MIN, rules)));
@@ -58,22 +44,13 @@ public class RelayBench {
     fill(table);
   }
 
-  private MapDomain domain() {
-    var made = new ArrayList<MapRule>();
-    for (int i = 0; i < rules; i++) {
-      var ipv6 = new Ipv6Prefix(0x2400_0000_0000_0000L | (long) i << 24, 0, 40);
-      var ipv4 = new Ipv4Prefix(ADDRESSES + (i << 8), 24);
-      made.add(new MapRule(ipv6, ipv4, 16, 4, Psid.NONE, Layout.DRAFT_03));
-    }
-    return new MapDomain("bench", RELAY, false, Confidence.GIVEN, made);
-  }
-
   private void fill(RuleTable table) {
     var random = new SplittableRandom(SEED);
     int[] order = Train.shuffled(rules);
     for (int i = 0; i < up.length(); i++) {
-      int address = ADDRESSES + (order[i % rules] << 8) + random.nextInt(256);
-      int port = random.nextInt(4096, 65536);
+      int address =
+          ManyRules.ADDRESSES + (order[i % rules] << ManyRules.ADDRESS_BITS) + random.nextInt(256);
+      int port = random.nextInt(ManyRules.PORTS, 65536);
       int remote = INTERNET + random.nextInt(1 << 17);
       int rule = table.byAddress(address, port);
       up.append(
@@ -85,7 +62,7 @@ public class RelayBench {
           table.low(rule, address, port));
       down.append(remote, 443, address, port, 0, 0);
     }
-    up.finish(RELAY.high(), RELAY.low());
+    up.finish(ManyRules.RELAY.high(), ManyRules.RELAY.low());
     down.finish(0, 0);
   }
 

@@ -1,0 +1,69 @@
+package watari.lab.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import watari.host.kernel.Bpf;
+import watari.host.kernel.Bpf.Hook;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
+import watari.host.kernel.SharedArray;
+import watari.lab.line.Place;
+
+/// Sends frames that a program in the kernel makes, out of one end of a cable: several times as
+/// many as a socket could. What the frames meet on the way is done by the same core, batch by
+/// batch, so that nothing piles up.
+final class LiveGenerator implements AutoCloseable {
+  private static final int BATCH = 64;
+  private static final long SEED = 7597;
+
+  private final Place place;
+  private final Bpf bpf = new Bpf();
+  private final SharedArray state;
+  private final int program;
+  private final int bytes;
+
+  private LiveGenerator(Place place, Traffic traffic, Cable cable, int device)
+      throws KernelException {
+    this.place = place;
+    bytes = traffic.frame();
+    state = SharedArray.create(bpf, "watari_random", Long.BYTES, 1);
+    state.values().set(JAVA_LONG, 0, SEED);
+    try {
+      var made = TrafficProgram.of(traffic, cable, device, state.descriptor());
+      program = bpf.load(Hook.XDP, made.name(), made.code());
+    } catch (KernelException failed) {
+      state.close();
+      throw failed;
+    }
+  }
+
+  /// @param name the interface at this end of the cable
+  static LiveGenerator open(Place place, String name, Traffic traffic, Cable cable)
+      throws IOException {
+    int device = Attachment.of(place, name).index();
+    return place.inside(() -> new LiveGenerator(place, traffic, cable, device));
+  }
+
+  /// Sends so many frames, each of another subscriber.
+  ///
+  /// @return how many nanoseconds it took
+  long send(int frames) throws IOException {
+    return place.inside(() -> {
+      try (var arena = Arena.ofConfined()) {
+        var frame = arena.allocate(JAVA_BYTE, bytes);
+        long start = System.nanoTime();
+        bpf.runLive(program, frame.address(), bytes, frames, BATCH);
+        return System.nanoTime() - start;
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    new Libc().close(program);
+    state.close();
+  }
+}

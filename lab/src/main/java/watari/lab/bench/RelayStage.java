@@ -1,0 +1,153 @@
+package watari.lab.bench;
+
+import java.io.IOException;
+import java.util.List;
+import watari.core.path.TunnelSettings;
+import watari.core.rule.RuleTable;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Netlink;
+import watari.host.offload.Counts;
+import watari.host.offload.RelayOffload;
+import watari.lab.line.Finished;
+import watari.lab.line.Layout;
+import watari.lab.line.Line;
+import watari.lab.line.Place;
+import watari.lab.line.Topology;
+
+/// The lab's access network, relay and Internet host, joined by two pairs of cables: over one the
+/// relay's programs carry packets, over the other the kernel forwards them by a route.
+///
+/// ```
+/// access relay0 ==== line0 | relay, programs    | net0 ---- net0 internet
+///        relay1 ---- line1 | relay, two routes  | net1 ---- net1
+/// ```
+final class RelayStage implements AutoCloseable {
+  /// The ends in the Internet whose packets the programs carry.
+  static final int REMOTE = 0x83010000;
+
+  /// The ends in the Internet whose packets the kernel forwards.
+  static final int REMOTE_OF_KERNEL = 0x84010000;
+
+  private static final int CELLS_MAX = 1 << 17;
+
+  private final Line line;
+
+  private RelayStage(Line line) {
+    this.line = line;
+  }
+
+  static RelayStage open() throws IOException {
+    var stage = new RelayStage(Line.plan(new Topology(1, Layout.RFC7597)));
+    Runtime.getRuntime().addShutdownHook(new Thread(stage::remove));
+    try {
+      stage.build();
+      return stage;
+    } catch (IOException failed) {
+      stage.close();
+      throw failed;
+    }
+  }
+
+  private void build() throws IOException {
+    line.build();
+    cable(Topology.ACCESS, "relay1", "line1");
+    cable(Topology.INTERNET, "net1", "net1");
+    for (boolean isUp : new boolean[] {false, true}) {
+      // Without it a cable takes no frame from a program.
+      var lane = Lane.second(line, isUp);
+      demand(lane.relay().command(List.of("ethtool", "-K", lane.inward(), "gro", "on")));
+    }
+    routes();
+  }
+
+  private void cable(String node, String there, String here) throws IOException {
+    var batch =
+        """
+        link add name %1$s netns %2$s mtu %5$d up type veth peer name %3$s netns %4$s
+        """
+            .formatted(
+                there,
+                line.place(node).namespace(),
+                here,
+                line.place(Topology.RELAY).namespace(),
+                Topology.LINE_MTU);
+    Finished.demand(List.of("ip", "-batch", "-"), batch);
+    at(Topology.RELAY, "link set %s mtu %d up%n".formatted(here, Topology.LINE_MTU));
+    at(node, "link set %s mtu %d up%n".formatted(there, Topology.LINE_MTU));
+  }
+
+  /// Everybody's neighbour is known from the start: who only drops answers nobody.
+  private void routes() throws IOException {
+    at(
+        Topology.RELAY,
+        """
+        neighbour replace 2001:db8:fff0:ffff::1 lladdr %s dev line0 nud permanent
+        neighbour replace %s lladdr %s dev net0 nud permanent
+        neighbour replace 198.18.1.1 lladdr %s dev line1 nud permanent
+        neighbour replace 198.18.2.1 lladdr %s dev net1 nud permanent
+        route replace 2400::/8 via 2001:db8:fff0:ffff::1 dev line0
+        route replace 131.0.0.0/8 via %2$s dev net0
+        route replace 16.0.0.0/4 via 198.18.1.1 dev line1 onlink
+        route replace 132.0.0.0/8 via 198.18.2.1 dev net1 onlink
+        """
+            .formatted(
+                ethernet(Topology.ACCESS, "relay0"),
+                Topology.INTERNET_IPV4,
+                ethernet(Topology.INTERNET, "net0"),
+                ethernet(Topology.ACCESS, "relay1"),
+                ethernet(Topology.INTERNET, "net1")));
+  }
+
+  private String ethernet(String node, String name) throws IOException {
+    return Yardstick.text(Attachment.of(line.place(node), name).ethernet());
+  }
+
+  private void at(String node, String batch) throws IOException {
+    var namespace = line.place(node).namespace();
+    Finished.demand(List.of("ip", "-netns", namespace, "-batch", "-"), batch);
+  }
+
+  private static void demand(List<String> command) throws IOException {
+    Finished.demand(command, "");
+  }
+
+  Line line() {
+    return line;
+  }
+
+  /// Puts the programs in place at the first pair of cables.
+  RelayOffload attach(RuleTable rules, Counts down, Counts up) throws IOException {
+    Place relay = line.place(Topology.RELAY);
+    int internet = Attachment.of(relay, "net0").index();
+    int access = Attachment.of(relay, "line0").index();
+    return relay.inside(() -> attach(rules, down, up, internet, access));
+  }
+
+  private static RelayOffload attach(
+      RuleTable rules, Counts down, Counts up, int internet, int access) throws IOException {
+    var tunnel = new TunnelSettings(Topology.LINE_MTU);
+    var offload = RelayOffload.load(rules, tunnel, down, up, CELLS_MAX);
+    try (var netlink = Netlink.open()) {
+      offload.attach(List.of(internet), List.of(access));
+      offload.follow(netlink);
+      return offload;
+    } catch (KernelException failed) {
+      offload.close();
+      throw failed;
+    }
+  }
+
+  private void remove() {
+    try {
+      close();
+    } catch (IOException failed) {
+      System.err.println(
+          "watari: the benchmark could not remove all of it: " + failed.getMessage());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    line.close();
+  }
+}
