@@ -6,17 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.OffloadWish;
 import watari.app.config.OffloadWish.Demand;
 import watari.core.event.Event;
 import watari.core.net.Ipv6Address;
+import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
+import watari.host.kernel.Place;
+import watari.host.offload.Attachment;
 import watari.host.offload.Offload;
 
 /// Keeps the offload in place as far as it is wished and can be: loads it, follows routes and
@@ -28,7 +32,7 @@ final class FastWay implements AutoCloseable {
   /// Loads programs that have room for so many cells of the machine's routing table.
   @FunctionalInterface
   interface Loader {
-    Offload load(int cellsMax) throws KernelException;
+    Offload load(Hook hook, int cellsMax) throws KernelException;
   }
 
   private static final int CELLS_FIRST = 1 << 17;
@@ -44,14 +48,19 @@ final class FastWay implements AutoCloseable {
   private final ReentrantLock turn = new ReentrantLock();
   private Loader loader;
   private @Nullable Offload running;
+  private List<Attachment> attached = List.of();
   private int cells = CELLS_FIRST;
-  private Optional<Devices> tried = Optional.empty();
+  private List<Integer> tried = List.of();
   private int looks;
   private boolean isClosed;
   private volatile State state;
 
   /// The interfaces of a wish that are there.
-  private record Devices(List<Integer> ipv4, List<Integer> line) {}
+  private record Devices(List<Link> ipv4, List<Link> line) {
+    List<Integer> indexes() {
+      return Stream.concat(ipv4.stream(), line.stream()).map(Link::index).toList();
+    }
+  }
 
   private sealed interface State {
     record Runs(List<String> where) implements State {}
@@ -111,10 +120,9 @@ final class FastWay implements AutoCloseable {
 
   private void follow(Netlink netlink) throws IOException {
     var interfaces = wish.interfaces().orElseThrow();
-    var devices =
-        new Devices(indexes(netlink, interfaces.ipv4()), indexes(netlink, interfaces.line()));
-    boolean isNew = !tried.equals(Optional.of(devices));
-    tried = Optional.of(devices);
+    var devices = new Devices(links(netlink, interfaces.ipv4()), links(netlink, interfaces.line()));
+    boolean isNew = !tried.equals(devices.indexes());
+    tried = devices.indexes();
     looks++;
     if (running != null && isNew) {
       unload();
@@ -127,24 +135,51 @@ final class FastWay implements AutoCloseable {
     }
   }
 
-  private List<Integer> indexes(Netlink netlink, List<String> names) throws IOException {
-    var indexes = new ArrayList<Integer>();
+  private List<Link> links(Netlink netlink, List<String> names) throws IOException {
+    var links = new ArrayList<Link>();
     for (String name : names) {
       var link = netlink.link(new InterfaceName(name));
       if (link.isEmpty()) {
-        tried = Optional.empty();
+        tried = List.of();
         throw new IOException("there is no interface '" + name + "'");
       }
-      indexes.add(link.get().index());
+      links.add(link.get());
     }
-    return indexes;
+    return links;
   }
 
   private void begin(Devices devices, Netlink netlink) throws KernelException {
-    var loaded = loader.load(cells);
-    running = loaded;
-    loaded.attach(devices.ipv4, devices.line);
+    var loaded = attach(hook(devices, netlink), devices);
+    if (wish.hook() == OffloadWish.Hook.AUTO
+        && attached.stream().anyMatch(one -> one.place() == Place.XDP_GENERIC)) {
+      unload(); // behind the driver there are super-packets too, and only the other hook takes them
+      loaded = attach(Hook.TC, devices);
+    }
     lead(loaded, devices, netlink);
+  }
+
+  private Hook hook(Devices devices, Netlink netlink) throws KernelException {
+    return switch (wish.hook()) {
+      case XDP -> Hook.XDP;
+      case TC -> Hook.TC;
+      case AUTO -> areCards(devices, netlink) ? Hook.XDP : Hook.TC;
+    };
+  }
+
+  private static boolean areCards(Devices devices, Netlink netlink) throws KernelException {
+    for (int device : devices.indexes()) {
+      if (!netlink.isCard(device)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Offload attach(Hook hook, Devices devices) throws KernelException {
+    var loaded = loader.load(hook, cells);
+    running = loaded;
+    attached = loaded.attach(devices.ipv4, devices.line);
+    return loaded;
   }
 
   /// A routing table that has outgrown its room gets twice as much.
@@ -161,12 +196,10 @@ final class FastWay implements AutoCloseable {
   }
 
   private void run() {
-    if (state instanceof State.Rests) {
-      var interfaces = wish.interfaces().orElseThrow();
-      var where = new ArrayList<>(interfaces.ipv4());
-      where.addAll(interfaces.line());
-      state = new State.Runs(List.copyOf(where));
-      news.accept(new Event.OffloadRuns(String.join(", ", where)));
+    var now = new State.Runs(attached.stream().map(Attachment::toString).toList());
+    if (!now.equals(state)) {
+      state = now;
+      news.accept(new Event.OffloadRuns(String.join(", ", now.where)));
     }
   }
 
@@ -191,7 +224,7 @@ final class FastWay implements AutoCloseable {
     turn.lock();
     try {
       unload();
-      tried = Optional.empty();
+      tried = List.of();
       loader = next;
     } finally {
       turn.unlock();
@@ -199,7 +232,7 @@ final class FastWay implements AutoCloseable {
   }
 
   /// ```json
-  /// {"wanted": "auto", "running": true, "where": ["net0", "line0"]}
+  /// {"wanted": "auto", "running": true, "where": ["net0 (tc)", "line0 (tc)"]}
   /// {"wanted": "auto", "running": false, "reason": "there is no interface 'net0'"}
   /// ```
   Map<String, Object> status() {

@@ -53,7 +53,8 @@ final class RelayEnd implements TunnelEnd {
     fastWay =
         new FastWay(
             config.offload(),
-            cells -> RelayOffload.load(rules, config.tunnel(), carriedDown, carriedUp, cells),
+            (hook, cells) ->
+                RelayOffload.load(hook, rules, config.tunnel(), carriedDown, carriedUp, cells),
             news::add);
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import watari.app.config.OffloadWish;
@@ -16,8 +17,12 @@ import watari.app.config.OffloadWish.Hook;
 import watari.app.config.OffloadWish.Interfaces;
 import watari.core.event.Event;
 import watari.core.net.Ipv6Address;
+import watari.host.kernel.Bpf;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
+import watari.host.kernel.Place;
+import watari.host.offload.Attachment;
 import watari.host.offload.Offload;
 
 /// The offload in the hands of its keeper. A twin stands for the kernel's programs; the interfaces
@@ -38,22 +43,26 @@ final class FastWayTest {
 
   private final class Twin implements Offload {
     private final int cells;
+    private final Bpf.Hook hook;
     private List<Integer> attached = List.of();
     private int followed;
     private boolean isClosed;
     private List<Ipv6Address> narrow = List.of();
 
-    private Twin(int cells) {
+    private Twin(Bpf.Hook hook, int cells) {
+      this.hook = hook;
       this.cells = cells;
     }
 
     @Override
-    public void attach(List<Integer> ipv4, List<Integer> line) throws KernelException {
+    public List<Attachment> attach(List<Link> ipv4, List<Link> line) throws KernelException {
       if (failure != null) {
         throw failure;
       }
-      attached = new ArrayList<>(ipv4);
-      attached.addAll(line);
+      var devices = Stream.concat(ipv4.stream(), line.stream()).toList();
+      attached = devices.stream().map(Link::index).toList();
+      Place place = Place.of(hook).getLast();
+      return devices.stream().map(device -> new Attachment(device.name(), place)).toList();
     }
 
     @Override
@@ -73,17 +82,21 @@ final class FastWayTest {
     }
   }
 
-  private Offload load(int cells) {
-    loaded.add(new Twin(cells));
+  private Offload load(Bpf.Hook hook, int cells) {
+    loaded.add(new Twin(hook, cells));
     return loaded.getLast();
   }
 
   private FastWay fastWay(Demand demand, String... interfaces) {
+    return fastWay(demand, Hook.AUTO, interfaces);
+  }
+
+  private FastWay fastWay(Demand demand, Hook hook, String... interfaces) {
     var named =
         interfaces.length == 0
             ? Optional.<Interfaces>empty()
             : Optional.of(new Interfaces(List.of(interfaces[0]), List.of(interfaces[1])));
-    return new FastWay(new OffloadWish(demand, Hook.AUTO, named), this::load, news::add);
+    return new FastWay(new OffloadWish(demand, hook, named), this::load, news::add);
   }
 
   @Test
@@ -95,8 +108,8 @@ final class FastWayTest {
           .containsExactly(
               entry("wanted", "required"),
               entry("running", true),
-              entry("where", List.of(THERE, THERE)));
-      assertThat(news).containsExactly(new Event.OffloadRuns("lo, lo"));
+              entry("where", List.of("lo (tc)", "lo (tc)")));
+      assertThat(news).containsExactly(new Event.OffloadRuns("lo (tc), lo (tc)"));
       assertThat(loaded)
           .singleElement()
           .satisfies(twin -> {
@@ -106,6 +119,20 @@ final class FastWayTest {
           });
     }
     assertThat(loaded.getFirst().isClosed).isTrue();
+  }
+
+  /// A card would have the hook at the driver; what the machine has made up may hand over
+  /// super-packets.
+  @Test
+  void runsAtTheHookThatTheFileNamesOrThatFitsTheInterfaces() throws IOException {
+    for (var hook : List.of(Hook.AUTO, Hook.TC, Hook.XDP)) {
+      try (var way = fastWay(Demand.REQUIRED, hook, THERE, THERE)) {
+        way.start();
+      }
+    }
+    assertThat(loaded)
+        .extracting(twin -> twin.hook)
+        .containsExactly(Bpf.Hook.TC, Bpf.Hook.TC, Bpf.Hook.XDP);
   }
 
   @Test
@@ -181,14 +208,14 @@ final class FastWayTest {
     try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
       way.start();
       var others = new ArrayList<Twin>();
-      way.renew(cells -> {
-        others.add(new Twin(cells));
+      way.renew((hook, cells) -> {
+        others.add(new Twin(hook, cells));
         return others.getLast();
       });
       assertThat(loaded.getFirst().isClosed).isTrue();
       way.follow(List.of());
       assertThat(others).hasSize(1);
-      assertThat(news).containsExactly(new Event.OffloadRuns("lo, lo"));
+      assertThat(news).containsExactly(new Event.OffloadRuns("lo (tc), lo (tc)"));
     }
   }
 

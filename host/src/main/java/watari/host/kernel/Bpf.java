@@ -22,6 +22,7 @@ public final class Bpf {
   private static final int PROG_LOAD = 5;
   private static final int PROG_TEST_RUN = 10;
   private static final int LINK_CREATE = 28;
+  private static final int TEST_CHECKSUM_COMPLETE = 1 << 2;
 
   /// Of a test run: the frames are real.
   private static final int LIVE_FRAMES = 1 << 1;
@@ -30,7 +31,7 @@ public final class Bpf {
   private static final long ATTRIBUTES = 128;
 
   private static final int LOG_BYTES = 1 << 20;
-  private static final int LOG_LINES = 6;
+  private static final int LOG_LINES = 2;
 
   private final Libc libc = new Libc();
   private final MemorySegment attributes = Arena.ofAuto().allocate(ATTRIBUTES, Long.BYTES);
@@ -40,7 +41,9 @@ public final class Bpf {
   /// Where a program runs (`enum bpf_prog_type` and `enum bpf_attach_type`).
   public enum Hook {
     /// At the driver, before the kernel makes a packet of it.
-    XDP(6, 37);
+    XDP(6, 37),
+    /// At the device, when the kernel has made a packet of it, in the order of attaching (tcx).
+    TC(3, 46);
 
     private final int programType;
     private final int attachType;
@@ -157,7 +160,7 @@ public final class Bpf {
     attributes.set(JAVA_INT, 28, LOG_BYTES);
     attributes.set(JAVA_LONG, 32, log.address());
     int _ = call(PROG_LOAD);
-    var lines = log.getString(0).lines().toList();
+    var lines = log.getString(0).lines().filter(line -> !line.startsWith("processed ")).toList();
     return failed
         + " ("
         + String.join(" | ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()))
@@ -170,12 +173,27 @@ public final class Bpf {
   /// @param out where it is copied to afterwards; room for `outBytes`
   public Outcome run(int program, long in, int inBytes, long out, int outBytes)
       throws KernelException {
+    return run(program, in, inBytes, out, outBytes, 0);
+  }
+
+  /// The same as if a card had summed the packet up (`CHECKSUM_COMPLETE`), for a program at
+  /// [Hook#TC].
+  ///
+  /// @throws KernelException `EBADMSG` when the sum is not the packet's any more
+  public Outcome runSummed(int program, long in, int inBytes, long out, int outBytes)
+      throws KernelException {
+    return run(program, in, inBytes, out, outBytes, TEST_CHECKSUM_COMPLETE);
+  }
+
+  private Outcome run(int program, long in, int inBytes, long out, int outBytes, int flags)
+      throws KernelException {
     MemorySegment wish = cleared();
     wish.set(JAVA_INT, 0, program);
     wish.set(JAVA_INT, 8, inBytes);
     wish.set(JAVA_INT, 12, outBytes);
     wish.set(JAVA_LONG, 16, in);
     wish.set(JAVA_LONG, 24, out);
+    wish.set(JAVA_INT, 64, flags);
     demand(call(PROG_TEST_RUN), "running a program");
     return new Outcome(wish.get(JAVA_INT, 4), wish.get(JAVA_INT, 12));
   }
@@ -201,11 +219,12 @@ public final class Bpf {
   /// Puts a program in place at an interface. It leaves with the last descriptor of the link.
   ///
   /// @return the descriptor of the link
-  public int attach(Hook hook, int program, int device) throws KernelException {
+  public int attach(Place place, int program, int device) throws KernelException {
     MemorySegment wish = cleared();
     wish.set(JAVA_INT, 0, program);
     wish.set(JAVA_INT, 4, device);
-    wish.set(JAVA_INT, 8, hook.attachType);
+    wish.set(JAVA_INT, 8, place.hook().attachType);
+    wish.set(JAVA_INT, 12, place.flags());
     return demand(call(LINK_CREATE), "attaching a program");
   }
 

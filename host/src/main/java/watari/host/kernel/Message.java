@@ -81,15 +81,24 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
 
   /// The value of the first attribute `type` among those from byte `from` of the body on.
   Optional<MemorySegment> attribute(long from, int type) {
+    return attribute(body, from, type);
+  }
+
+  /// Whether the attribute `type` has one of type `inner` in it.
+  boolean has(long from, int type, int inner) {
+    return attribute(from, type).flatMap(nested -> attribute(nested, 0, inner)).isPresent();
+  }
+
+  private static Optional<MemorySegment> attribute(MemorySegment bytes, long from, int type) {
     long at = from;
-    while (at + ATTRIBUTE_BYTES <= body.byteSize()) {
-      int length = Short.toUnsignedInt(body.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
-      int found = body.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2) & ATTRIBUTE_TYPE_MASK;
-      if (length < ATTRIBUTE_BYTES || length > body.byteSize() - at) {
+    while (at + ATTRIBUTE_BYTES <= bytes.byteSize()) {
+      int length = Short.toUnsignedInt(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+      int found = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2) & ATTRIBUTE_TYPE_MASK;
+      if (length < ATTRIBUTE_BYTES || length > bytes.byteSize() - at) {
         return Optional.empty();
       }
       if (found == type) {
-        return Optional.of(body.asSlice(at + ATTRIBUTE_BYTES, length - ATTRIBUTE_BYTES));
+        return Optional.of(bytes.asSlice(at + ATTRIBUTE_BYTES, length - ATTRIBUTE_BYTES));
       }
       at += aligned(length);
     }

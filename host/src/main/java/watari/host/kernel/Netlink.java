@@ -98,6 +98,12 @@ public final class Netlink implements AutoCloseable {
         .findFirst();
   }
 
+  /// Whether the device of that index is a card: it has an Ethernet address, and the kernel did not
+  /// make it up as it does a bridge, a VLAN or one end of a pair.
+  public boolean isCard(int device) throws KernelException {
+    return ask(new Request.FindIndex(device)).stream().anyMatch(Netlink::isCard);
+  }
+
   /// All devices.
   public List<Link> links() throws KernelException {
     return list(new Request.ListLinks(), Netlink::link);
@@ -365,6 +371,13 @@ public final class Netlink implements AutoCloseable {
         .flatMap(name ->
             Message.possible(
                 () -> new Link(message.u32(4), new InterfaceName(name), isUp, mtu, ethernet)));
+  }
+
+  static boolean isCard(Message message) {
+    return message.type() == RTM_NEWLINK
+        && message.holds(LINK_BYTES)
+        && message.ethernet(LINK_BYTES, IFLA_ADDRESS) != 0
+        && !message.has(LINK_BYTES, IFLA_LINKINFO, IFLA_INFO_KIND);
   }
 
   static Optional<DeviceAddress> address(Message message) {

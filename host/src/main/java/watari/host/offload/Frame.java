@@ -14,11 +14,12 @@ import watari.host.kernel.Bpf.Hook;
 /// program is the same at all of them.
 ///
 /// The context is in R6. What changes the frame makes R7 and R3 void until [#bounds].
-sealed interface Frame permits XdpFrame {
+sealed interface Frame permits XdpFrame, TcFrame {
   /// By the means of a hook.
   static Frame at(Hook hook, Assembler asm) {
     return switch (hook) {
       case XDP -> new XdpFrame(asm);
+      case TC -> new TcFrame(asm);
     };
   }
 
@@ -57,13 +58,21 @@ sealed interface Frame permits XdpFrame {
   /// @param at which one that is, from 0
   void rest(int at);
 
+  /// From the length of the IPv4 packet at R7 in R1 to that of the longest packet that will be on
+  /// the wire because of it. Wants at [Parts#FREE] how many bytes follow the packet.
+  void longest(Label pass);
+
   /// Makes room for an IPv6 header behind the Ethernet header, or passes the frame on as it was.
   /// The Ethernet header is to be written anew.
   void wrap(Label pass);
 
+  /// To be called when the IPv6 header is written. Calls the kernel; R7 keeps its place.
+  void wrapped();
+
   /// Takes the IPv6 header away, otherwise as [#wrap].
   void unwrap(Label pass);
 
-  /// Takes as many bytes off the end as R1 says, at least one.
-  void shorten(Label otherwise);
+  /// Takes as many bytes off the end as R1 says, at least one, or passes the frame on as it was. To
+  /// be called before [#wrap].
+  void shorten(Label pass);
 }

@@ -8,8 +8,18 @@ public enum KernelFunction {
   PROCESSOR(8),
   /// `long redirect(interface, flags)`.
   REDIRECT(23),
+  /// `s64 csum_diff(from, from_size, to, to_size, seed)`: the sum of `to` without that of `from`.
+  CSUM_DIFF(28),
+  /// `long skb_change_tail(skb, length, flags)`: pointers into the packet are void after it.
+  SKB_CHANGE_TAIL(38),
+  /// `long skb_pull_data(skb, length)`: pointers into the packet are void after it.
+  SKB_PULL_DATA(39),
+  /// `s64 csum_update(skb, sum)`: adds to what the card has summed up, if it has.
+  CSUM_UPDATE(40),
   /// `long xdp_adjust_head(xdp, change)`: pointers into the packet are void after it.
   XDP_ADJUST_HEAD(44),
+  /// `long skb_adjust_room(skb, change, mode, flags)`: pointers into the packet are void after it.
+  SKB_ADJUST_ROOM(50),
   /// `long xdp_adjust_tail(xdp, change)`: pointers into the packet are void after it.
   XDP_ADJUST_TAIL(65);
 

@@ -3,6 +3,7 @@ package watari.host.offload;
 import java.util.List;
 import watari.core.net.Ipv6Address;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
 
 /// The usual packets of one end of the tunnel, carried by the kernel. It begins to when [#attach]
@@ -12,9 +13,10 @@ import watari.host.kernel.Netlink;
 public interface Offload extends AutoCloseable {
   /// Puts the programs in place.
   ///
-  /// @param ipv4 indexes of the devices that IPv4 packets come in by
-  /// @param line indexes of the devices that packets of the tunnel come in by
-  void attach(List<Integer> ipv4, List<Integer> line) throws KernelException;
+  /// @param ipv4 the devices that IPv4 packets come in by
+  /// @param line the devices that packets of the tunnel come in by
+  /// @return where they are, in the same order
+  List<Attachment> attach(List<Link> ipv4, List<Link> line) throws KernelException;
 
   /// Follows the machine's routes and neighbours. Call it every second or so, and after a change.
   ///

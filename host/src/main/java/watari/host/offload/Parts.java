@@ -56,6 +56,7 @@ final class Parts {
   static final int MAP_HIGH = -32;
   static final int MAP_LOW = -40;
   static final int FREE = -48;
+  static final int LONGEST = -64;
   private static final int HOP = -56;
 
   private static final int KEY = -4;
@@ -361,6 +362,13 @@ final class Parts {
     asm.store(LONG, R10, MAP_HIGH, R4);
   }
 
+  /// Leaves in R1 and at [#LONGEST] how long the longest packet is that will be on the wire. Wants
+  /// in R1 the length of the packet.
+  void longest() {
+    frame.longest(pass);
+    asm.store(LONG, R10, LONGEST, R1);
+  }
+
   /// Makes room for an IPv6 header. R7 is the first byte of the frame then, R3 its end.
   ///
   /// @param least what is written or read there; the frame has it, which the verifier does not know
@@ -369,15 +377,20 @@ final class Parts {
     frame.bounds(least, drop);
   }
 
+  /// To be called when the IPv6 header is written.
+  void wrapped() {
+    frame.wrapped();
+  }
+
   /// Takes the IPv6 header away, otherwise as [#wrap].
   void unwrap(int least, Label drop) {
     frame.unwrap(pass);
     frame.bounds(least, drop);
   }
 
-  /// Takes as many bytes off the end of the frame as R1 says, at least one.
-  void shorten(Label drop) {
-    frame.shorten(drop);
+  /// Takes as many bytes off the end of the frame as R1 says, at least one, before [#wrap].
+  void shorten() {
+    frame.shorten(pass);
   }
 
   /// Lowers the time to live by one; the checksum rises by 0x100, around the end (RFC 1624 §3).

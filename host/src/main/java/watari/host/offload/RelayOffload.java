@@ -19,10 +19,12 @@ import watari.host.kernel.SharedArrays;
 public final class RelayOffload implements Offload {
   private static final int IPV6_HEADER = 40;
 
+  private final Hook hook;
   private final Bpf bpf = new Bpf();
   private final Libc libc = new Libc();
   private final SharedArrays arrays = new SharedArrays(bpf);
   private final List<Integer> descriptors = new ArrayList<>();
+  private final Attachments attachments;
   private final HopMaps hops;
   private final ProgramSettings settings;
   private final int downstream;
@@ -36,18 +38,22 @@ public final class RelayOffload implements Offload {
 
   /// Loads the programs; they are nowhere yet.
   ///
+  /// @param hook where they will be
   /// @param down where packets from the Internet are counted
   /// @param up where packets of subscribers are counted
   /// @param cellsMax of the machine's routing table of IPv4, as in [HopMaps#create]
   /// @throws KernelException when a right or the kernel's support is missing; nothing is left then
   public static RelayOffload load(
-      RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
+      Hook hook, RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
       throws KernelException {
-    return new RelayOffload(rules, tunnel, down, up, cellsMax);
+    return new RelayOffload(hook, rules, tunnel, down, up, cellsMax);
   }
 
-  private RelayOffload(RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
+  private RelayOffload(
+      Hook hook, RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
       throws KernelException {
+    this.hook = hook;
+    attachments = new Attachments(bpf, hook);
     try {
       var ruleMaps = RuleMaps.of(arrays, rules);
       hops = HopMaps.create(arrays, rules, cellsMax);
@@ -58,8 +64,8 @@ public final class RelayOffload implements Offload {
           tunnel.fixedBits(),
           tunnel.hopLimit());
       downstream =
-          load(RelayPrograms.downstream(Hook.XDP, ruleMaps, hops, settings, down.descriptor(bpf)));
-      upstream = load(RelayPrograms.upstream(Hook.XDP, ruleMaps, hops, up.descriptor(bpf)));
+          load(RelayPrograms.downstream(hook, ruleMaps, hops, settings, down.descriptor(bpf)));
+      upstream = load(RelayPrograms.upstream(hook, ruleMaps, hops, up.descriptor(bpf)));
     } catch (KernelException failed) {
       close();
       throw failed;
@@ -72,17 +78,14 @@ public final class RelayOffload implements Offload {
   }
 
   private int load(Program program) throws KernelException {
-    return kept(bpf.load(Hook.XDP, program.name(), program.code()));
+    return kept(bpf.load(hook, program.name(), program.code()));
   }
 
   @Override
-  public void attach(List<Integer> internet, List<Integer> line) throws KernelException {
-    for (int device : internet) {
-      kept(bpf.attach(Hook.XDP, downstream, device));
-    }
-    for (int device : line) {
-      kept(bpf.attach(Hook.XDP, upstream, device));
-    }
+  public List<Attachment> attach(List<Link> internet, List<Link> line) throws KernelException {
+    var made = new ArrayList<>(attachments.add(downstream, internet));
+    made.addAll(attachments.add(upstream, line));
+    return made;
   }
 
   @Override
@@ -116,6 +119,7 @@ public final class RelayOffload implements Offload {
 
   @Override
   public void close() {
+    attachments.close();
     descriptors.reversed().forEach(libc::close);
     descriptors.clear();
     arrays.close();

@@ -67,11 +67,12 @@ public final class RelayPrograms {
     parts.psid(excluded);
     parts.mapAddress();
     narrow(parts, settings);
+    cutPadding(parts);
     parts.wrap(Parts.ETHERNET + Parts.IPV6 + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET + Parts.IPV6);
     outerHeader(parts, settings);
+    parts.wrapped();
     parts.ethernet(Parts.ETHERTYPE_IPV6);
-    cutPadding(parts, drop);
     parts.send();
     parts.drop(excluded, Drop.TARGET_PORT_EXCLUDED);
     parts.end(drop);
@@ -90,6 +91,7 @@ public final class RelayPrograms {
 
   /// Wants the length in R1.
   private static void fitting(Parts parts, ProgramSettings settings) {
+    parts.longest();
     parts.asm.note("it crosses in one piece");
     parts.asm.moveMapValue(R2, settings.descriptor(), ProgramSettings.TUNNEL_MTU);
     parts.asm.load(WORD, R2, R2, 0);
@@ -102,7 +104,7 @@ public final class RelayPrograms {
     var asm = parts.asm;
     var wide = asm.label("wide_path");
     asm.note("the path carries as much as the line");
-    asm.load(LONG, R1, R10, Parts.LENGTH);
+    asm.load(LONG, R1, R10, Parts.LONGEST);
     asm.jumpIf(R1, BELOW_OR_EQUAL, ProgramSettings.NARROWEST, wide);
     asm.load(LONG, R1, R10, Parts.MAP_HIGH);
     asm.load(LONG, R2, R10, Parts.MAP_LOW);
@@ -153,12 +155,12 @@ public final class RelayPrograms {
     parts.asm.store(LONG, R7, to, R1);
   }
 
-  private static void cutPadding(Parts parts, Label drop) {
+  private static void cutPadding(Parts parts) {
     var asm = parts.asm;
     var whole = asm.label("whole");
     asm.load(LONG, R1, R10, Parts.FREE);
     asm.jumpIf(R1, EQUAL, 0, whole);
-    parts.shorten(drop);
+    parts.shorten();
     asm.here(whole);
   }
 

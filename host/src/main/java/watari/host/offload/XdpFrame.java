@@ -41,6 +41,10 @@ record XdpFrame(Assembler asm) implements Frame {
     asm.compute(R3, SUBTRACT, R7);
   }
 
+  /// Each one is the only one.
+  @Override
+  public void longest(Label pass) {}
+
   @Override
   public void wrap(Label pass) {
     moveHead(-Parts.IPV6, pass);
@@ -58,12 +62,16 @@ record XdpFrame(Assembler asm) implements Frame {
     asm.jumpIf(R0, NOT_EQUAL, 0, pass);
   }
 
+  /// Nobody has looked at the frame before.
   @Override
-  public void shorten(Label otherwise) {
+  public void wrapped() {}
+
+  @Override
+  public void shorten(Label pass) {
     asm.move(R2, 0);
     asm.compute(R2, SUBTRACT, R1);
     asm.move(R1, R6);
     asm.call(KernelFunction.XDP_ADJUST_TAIL);
-    asm.jumpIf(R0, NOT_EQUAL, 0, otherwise);
+    asm.jumpIf(R0, NOT_EQUAL, 0, pass);
   }
 }

@@ -56,6 +56,29 @@ final class MessageTest {
     assertThat(message.address(0, 4, 33)).as("no such prefix").isEmpty();
   }
 
+  /// What the kernel made up says what it is; of a card that belongs to something it says that
+  /// only.
+  @Test
+  void knowsACardByWhatIsNotSaid() throws Exception {
+    String link =
+        """
+        %s 00 00 00 10 00 00 00 01 00 00 00 00 00 00 00
+        00 00 00 00 05 00 00 00 01 00 00 00 00 00 00 00
+        0a 00 01 00 02 00 00 00 00 01 00 00 %s
+        """;
+    String veth = "10 00 12 00 09 00 01 00 76 65 74 68 00 00 00 00";
+    assertThat(Netlink.isCard(message(link.formatted("2c", "")))).isTrue();
+    assertThat(Netlink.isCard(message(link.formatted("3c", veth)))).isFalse();
+    assertThat(Netlink.isCard(message(link.formatted("3c", veth.replaceFirst("01 00", "04 00")))))
+        .isTrue();
+    String loopback = link.replace("02 00 00 00 00 01", "00 00 00 00 00 00");
+    assertThat(Netlink.isCard(message(loopback.formatted("2c", "")))).isFalse();
+  }
+
+  private static Message message(String hex) throws Exception {
+    return Message.parse(segment(hex)).getFirst();
+  }
+
   @Test
   void passesOverARouteWithAMetricThatWeNeverMake() throws Exception {
     String route =

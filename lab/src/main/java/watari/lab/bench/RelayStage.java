@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.util.List;
 import watari.core.path.TunnelSettings;
 import watari.core.rule.RuleTable;
+import watari.host.kernel.Bpf.Hook;
+import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
 import watari.host.offload.Counts;
 import watari.host.offload.RelayOffload;
 import watari.lab.line.Finished;
 import watari.lab.line.Layout;
 import watari.lab.line.Line;
-import watari.lab.line.Place;
 import watari.lab.line.Topology;
 
 /// The lab's access network, relay and Internet host, joined by two pairs of cables: over one the
@@ -117,24 +119,25 @@ final class RelayStage implements AutoCloseable {
 
   /// Puts the programs in place at the first pair of cables.
   RelayOffload attach(RuleTable rules, Counts down, Counts up) throws IOException {
-    Place relay = line.place(Topology.RELAY);
-    int internet = Attachment.of(relay, "net0").index();
-    int access = Attachment.of(relay, "line0").index();
-    return relay.inside(() -> attach(rules, down, up, internet, access));
+    return line.place(Topology.RELAY).inside(() -> attached(rules, down, up));
   }
 
-  private static RelayOffload attach(
-      RuleTable rules, Counts down, Counts up, int internet, int access) throws IOException {
+  private static RelayOffload attached(RuleTable rules, Counts down, Counts up) throws IOException {
     var tunnel = new TunnelSettings(Topology.LINE_MTU);
-    var offload = RelayOffload.load(rules, tunnel, down, up, CELLS_MAX);
+    var offload = RelayOffload.load(Hook.XDP, rules, tunnel, down, up, CELLS_MAX);
     try (var netlink = Netlink.open()) {
-      offload.attach(List.of(internet), List.of(access));
+      offload.attach(
+          List.of(device(netlink, "net0")), List.of(device(netlink, Topology.RELAY_LINE)));
       offload.follow(netlink);
       return offload;
     } catch (KernelException failed) {
       offload.close();
       throw failed;
     }
+  }
+
+  private static Link device(Netlink netlink, String name) throws IOException {
+    return netlink.link(new InterfaceName(name)).orElseThrow();
   }
 
   private void remove() {

@@ -40,7 +40,7 @@ final class XdpSink implements Closeable {
       var made = program(counts.descriptor());
       int program = bpf.load(Hook.XDP, made.name(), made.code());
       try {
-        link = bpf.attach(Hook.XDP, program, device);
+        link = bpf.attach(watari.host.kernel.Place.XDP_NATIVE, program, device);
       } finally {
         libc.close(program);
       }

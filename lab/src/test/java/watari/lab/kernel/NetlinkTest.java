@@ -335,6 +335,18 @@ final class NetlinkTest {
   }
 
   @Test
+  void takesNothingForACardThatTheKernelMadeUp() throws Exception {
+    withDevice((namespace, netlink, device) -> {
+      namespace.ip("link", "add", "pair0", "type", "veth", "peer", "pair1");
+      int pair = netlink.link(new InterfaceName("pair0")).orElseThrow().index();
+      int loopback = netlink.link(new InterfaceName("lo")).orElseThrow().index();
+      for (int virtual : new int[] {device, pair, loopback}) {
+        assertThat(netlink.isCard(virtual)).isFalse();
+      }
+    });
+  }
+
+  @Test
   void listsAllDevices() throws Exception {
     withDevice((_, netlink, _) ->
         assertThat(netlink.links())

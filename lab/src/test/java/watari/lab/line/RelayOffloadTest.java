@@ -22,7 +22,9 @@ import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
+import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.InterfaceName;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
 import watari.host.offload.Counts;
 import watari.host.offload.RelayOffload;
@@ -88,7 +90,7 @@ final class RelayOffloadTest {
         .inside(() -> {
           try (var netlink = Netlink.open()) {
             var tunnel = new TunnelSettings(Topology.LINE_MTU);
-            var offload = RelayOffload.load(rules(), tunnel, down, up, CELLS_MAX);
+            var offload = RelayOffload.load(Hook.XDP, rules(), tunnel, down, up, CELLS_MAX);
             offload.attach(
                 List.of(device(netlink, "net0")), List.of(device(netlink, Topology.RELAY_LINE)));
             assertThat(offload.follow(netlink)).isTrue();
@@ -97,8 +99,8 @@ final class RelayOffloadTest {
         });
   }
 
-  private static int device(Netlink netlink, String name) throws IOException {
-    return netlink.link(new InterfaceName(name)).orElseThrow().index();
+  private static Link device(Netlink netlink, String name) throws IOException {
+    return netlink.link(new InterfaceName(name)).orElseThrow();
   }
 
   @Test
