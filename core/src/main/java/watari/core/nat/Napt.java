@@ -480,10 +480,9 @@ public final class Napt implements Reservations {
     carriage.become(carrier, now);
   }
 
-  /// All sessions come back from whoever carries them. He may get them again, by their next
-  /// packets.
-  public void carryAgain(long now) {
-    carriage.endAll(now);
+  /// All sessions come back from whoever carries them, for good.
+  public void carryAlone(long now) {
+    carriage.become((Carrier) null, now);
   }
 
   /// Lets time pass: ends sessions that are over, a part of the table at a time.

@@ -1,6 +1,7 @@
 package watari.core.path;
 
 import java.util.List;
+import watari.core.net.Ipv6Prefix;
 import watari.core.rule.MapDomain;
 import watari.core.rule.RuleTable;
 import watari.core.wire.Outer;
@@ -8,13 +9,13 @@ import watari.core.wire.Packet;
 
 /// The far ends of a gateway's tunnels: its relay and, in a mesh, every other subscriber of the
 /// domain (RFC 7597 §5).
-final class FarEnds {
+public final class FarEnds {
   private final RuleTable rules;
   private final boolean isMesh;
   private final long relayHigh;
   private final long relayLow;
 
-  FarEnds(MapDomain domain) {
+  public FarEnds(MapDomain domain) {
     rules = new RuleTable(List.of(domain));
     isMesh = domain.mesh();
     relayHigh = domain.relay().high();
@@ -34,13 +35,29 @@ final class FarEnds {
     return isNamed ? peer : RuleTable.NO_RULE;
   }
 
+  /// The same for what has a port.
+  public int peer(int address, int port) {
+    int peer = isMesh ? rules.byAddress(address, port) : RuleTable.NO_RULE;
+    return peer >= 0 ? peer : RuleTable.NO_RULE;
+  }
+
+  /// How many [#peer] may name: each is a number below this.
+  public int peers() {
+    return isMesh ? rules.size() : 0;
+  }
+
+  /// The prefix that the tunnels of a peer's rule lead to.
+  public Ipv6Prefix prefix(int peer) {
+    return rules.rule(peer).ipv6();
+  }
+
   /// Bits 0 to 63 of the end that packets to an address and port go to.
-  long high(int peer, int address, int port) {
+  public long high(int peer, int address, int port) {
     return peer >= 0 ? rules.high(peer, address, port) : relayHigh;
   }
 
   /// Bits 64 to 127 of the same.
-  long low(int peer, int address, int port) {
+  public long low(int peer, int address, int port) {
     return peer >= 0 ? rules.low(peer, address, port) : relayLow;
   }
 

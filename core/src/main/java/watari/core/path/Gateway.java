@@ -2,12 +2,14 @@ package watari.core.path;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
+import java.util.List;
 import watari.core.event.Event;
 import watari.core.event.EventLog;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
+import watari.core.net.Ipv6Address;
 import watari.core.rule.Identity;
 import watari.core.rule.PortSet;
 import watari.core.rule.RuleTable;
@@ -144,7 +146,8 @@ public final class Gateway implements AutoCloseable {
 
   /// The gateway with new settings, in the place of this one, which is closed. Counters and events
   /// go on. Where address and port set are the same, so do all sessions; if not, the new address
-  /// begins without any. Fragments that wait for the rest are lost.
+  /// begins without any. Fragments that wait for the rest are lost. Nobody else carries sessions
+  /// then, until he is asked again.
   ///
   /// @throws watari.core.net.Refused when the settings cannot be; this gateway goes on then
   public Gateway next(GatewaySettings settings, Randomness randomness, long now) {
@@ -154,6 +157,7 @@ public final class Gateway implements AutoCloseable {
     if (isSame) {
       napt.become(settings.nat(), now);
     }
+    napt.carryAlone(now);
     Napt translator = isSame ? napt : translator(settings, Arena.ofAuto(), randomness, events);
     var kept = new Kept(translator, books);
     var next = new Gateway(settings, home, line, kept, randomness);
@@ -334,6 +338,11 @@ public final class Gateway implements AutoCloseable {
     }
     int peer = peer();
     return tunnel.fit().tunnelMtu(farHigh(peer), farLow(peer));
+  }
+
+  /// The far ends of tunnels whose paths carry less than the line.
+  public List<Ipv6Address> narrowPaths() {
+    return tunnel.fit().narrow();
   }
 
   private int peer() {

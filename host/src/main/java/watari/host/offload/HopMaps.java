@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import watari.core.net.Ipv6Prefix;
 import watari.core.rule.RuleTable;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
@@ -29,15 +31,22 @@ public final class HopMaps {
 
   private static final int BLOCK_BYTES = 64;
 
-  private final RuleTable table;
+  private final int size;
+  private final IntFunction<Ipv6Prefix> farEnds;
   private final SharedArray hops;
   private final SharedArray rules;
   private final SharedArray cells;
   private final int cellsMax;
 
   private HopMaps(
-      RuleTable table, SharedArray hops, SharedArray rules, SharedArray cells, int max) {
-    this.table = table;
+      int size,
+      IntFunction<Ipv6Prefix> farEnds,
+      SharedArray hops,
+      SharedArray rules,
+      SharedArray cells,
+      int max) {
+    this.size = size;
+    this.farEnds = farEnds;
     this.hops = hops;
     this.rules = rules;
     this.cells = cells;
@@ -50,11 +59,20 @@ public final class HopMaps {
   ///   takes some millions
   public static HopMaps create(SharedArrays arrays, RuleTable table, int cellsMax)
       throws KernelException {
+    return create(arrays, table.size(), rule -> table.rule(rule).ipv6(), cellsMax);
+  }
+
+  /// Makes the maps for other far ends of tunnels than those of rules.
+  ///
+  /// @param farEnds the prefix of each, from 0 to `size` - 1
+  static HopMaps create(
+      SharedArrays arrays, int size, IntFunction<Ipv6Prefix> farEnds, int cellsMax)
+      throws KernelException {
     var hops = arrays.add("watari_hops", HOP_BYTES, HOPS_MAX);
-    var rules = arrays.add("watari_rulehops", Integer.BYTES, Math.max(1, table.size()));
+    var rules = arrays.add("watari_rulehops", Integer.BYTES, Math.max(1, size));
     int blocks = cellsMax / RuleMaps.CELLS_EACH;
     var cells = arrays.add("watari_routes", BLOCK_BYTES, blocks);
-    return new HopMaps(table, hops, rules, cells, cellsMax);
+    return new HopMaps(size, farEnds, hops, rules, cells, cellsMax);
   }
 
   SharedArray hops() {
@@ -94,8 +112,8 @@ public final class HopMaps {
   }
 
   private int[] byRule(NextHops next) {
-    var numbers = new int[table.size()];
-    Arrays.setAll(numbers, rule -> next.of(table.rule(rule).ipv6()));
+    var numbers = new int[size];
+    Arrays.setAll(numbers, rule -> next.of(farEnds.apply(rule)));
     return numbers;
   }
 

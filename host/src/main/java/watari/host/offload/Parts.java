@@ -59,7 +59,7 @@ final class Parts {
   static final int LONGEST = -64;
   private static final int HOP = -56;
 
-  private static final int KEY = -4;
+  static final int KEY = -4;
   private static final int CELL = -8;
 
   /// Header fields as a little-endian machine reads them.
@@ -77,7 +77,6 @@ final class Parts {
   final Assembler asm;
   final Label pass;
   private final Frame frame;
-  private final RuleMaps rules;
   private final HopMaps hops;
   private final int counts;
   private final int outerBytes;
@@ -85,17 +84,17 @@ final class Parts {
 
   /// @param counts descriptor of the map of [Counts]
   /// @param outerBytes of the headers that packets have before the IPv4 header when they come in
-  Parts(Hook hook, Assembler asm, RuleMaps rules, HopMaps hops, int counts, int outerBytes) {
+  Parts(Hook hook, Assembler asm, HopMaps hops, int counts, int outerBytes) {
     this.asm = asm;
     frame = Frame.at(hook, asm);
-    this.rules = rules;
     this.hops = hops;
     this.counts = counts;
     this.outerBytes = outerBytes;
     pass = asm.label("pass");
   }
 
-  private Label numbered(String name) {
+  /// A label of a part that a program may have several times.
+  Label numbered(String name) {
     return asm.label(name + "_" + ++numbered);
   }
 
@@ -150,7 +149,7 @@ final class Parts {
   }
 
   /// Adds the bits of R0 from `bits` on to those below.
-  private void fold(int bits) {
+  void fold(int bits) {
     asm.move(R1, R0);
     asm.compute(R1, SHIFT_RIGHT, bits);
     if (bits == Integer.SIZE) {
@@ -212,7 +211,7 @@ final class Parts {
   }
 
   /// Leaves the cell of the longest match for R9 among the rules in R0, 0 where there is none.
-  void find() {
+  void find(RuleMaps rules) {
     find(rules.cells().descriptor());
   }
 
@@ -252,7 +251,7 @@ final class Parts {
   }
 
   /// Leaves the address of the value of the key at [#KEY] in R0.
-  private void lookup(int map) {
+  void lookup(int map) {
     asm.moveMap(R1, map);
     asm.move(R2, R10);
     asm.compute(R2, ADD, KEY);
@@ -261,7 +260,7 @@ final class Parts {
   }
 
   /// From the cell in R0 to the row in R8. Rules that name PSIDs or lie around others are unusual.
-  void row() {
+  void row(RuleMaps rules) {
     asm.jumpIf(R0, EQUAL, 0, pass);
     asm.jumpIf(R0, ABOVE, RuleTable.GROUPS, pass);
     asm.compute(R0, SUBTRACT, 1);
@@ -410,9 +409,9 @@ final class Parts {
     asm.store(HALF, R7, header + 10, R1);
   }
 
-  /// Where the rule of [#row] lies: its next hop's address in R0, kept at [#HOP] too.
+  /// Where the rule or far end lies whose number is at [#KEY]: its next hop is kept at [#HOP].
   void hopOfRule() {
-    asm.note("the next hop of the rule");
+    asm.note("the next hop of the far end");
     lookup(hops.rules().descriptor());
     asm.load(WORD, R1, R0, 0);
     hop();

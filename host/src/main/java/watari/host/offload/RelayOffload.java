@@ -7,11 +7,9 @@ import watari.core.path.TunnelSettings;
 import watari.core.rule.RuleTable;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
-import watari.host.kernel.Forwarding;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
-import watari.host.kernel.Neighbour;
 import watari.host.kernel.Netlink;
 import watari.host.kernel.SharedArrays;
 
@@ -25,16 +23,10 @@ public final class RelayOffload implements Offload {
   private final SharedArrays arrays = new SharedArrays(bpf);
   private final List<Integer> descriptors = new ArrayList<>();
   private final Attachments attachments;
-  private final HopMaps hops;
+  private final HopWatch watch;
   private final ProgramSettings settings;
   private final int downstream;
   private final int upstream;
-  private Seen seen = new Seen(List.of(), List.of(), List.of());
-  private NextHops next = new NextHops(List.of(), List.of(), List.of());
-  private boolean isLed = true;
-
-  /// What the kernel said last.
-  private record Seen(List<Forwarding> routes, List<Neighbour> neighbours, List<Link> links) {}
 
   /// Loads the programs; they are nowhere yet.
   ///
@@ -56,7 +48,8 @@ public final class RelayOffload implements Offload {
     attachments = new Attachments(bpf, hook);
     try {
       var ruleMaps = RuleMaps.of(arrays, rules);
-      hops = HopMaps.create(arrays, rules, cellsMax);
+      HopMaps hops = HopMaps.create(arrays, rules, cellsMax);
+      watch = new HopWatch(hops);
       settings = ProgramSettings.create(arrays);
       settings.shape(
           tunnel.lineMtu() - IPV6_HEADER,
@@ -90,26 +83,7 @@ public final class RelayOffload implements Offload {
 
   @Override
   public boolean follow(Netlink netlink) throws KernelException {
-    var routes = new ArrayList<>(netlink.forwarding(false));
-    routes.addAll(netlink.forwarding(true));
-    List<Neighbour> near = netlink.neighbours();
-    var now = new Seen(routes, near.stream().map(Neighbour::confirmed).toList(), netlink.links());
-    if (!now.equals(seen)) {
-      next = new NextHops(now.routes, now.neighbours, now.links);
-      isLed = hops.lead(next);
-      seen = now;
-    }
-    confirm(near, netlink);
-    return isLed;
-  }
-
-  /// The kernel makes sure of a router while it sends by it, and so it must be told who else does.
-  private void confirm(List<Neighbour> near, Netlink netlink) throws KernelException {
-    for (Neighbour one : near) {
-      if (one.isStale() && next.isRouter(one)) {
-        netlink.use(one);
-      }
-    }
+    return watch.follow(netlink);
   }
 
   @Override

@@ -88,7 +88,7 @@ record OffloadPackets(RuleTable table, Random random) {
   }
 
   /// Makes the checksum of an IPv4 header right.
-  private static void seal(byte[] bytes, int at) {
+  static void seal(byte[] bytes, int at) {
     var header = ByteBuffer.wrap(bytes);
     header.putShort(at + 10, (short) 0);
     int sum = 0;
@@ -103,7 +103,7 @@ record OffloadPackets(RuleTable table, Random random) {
 
   /// A third of the frames is wrong in a byte or cut short; of some of them the checksum is made
   /// right again.
-  private byte[] spoilt(byte[] frame, int header) {
+  byte[] spoilt(byte[] frame, int header) {
     if (random.nextInt(3) > 0) {
       return frame;
     }
