@@ -1,6 +1,8 @@
 package watari.host.driver;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import watari.core.wire.Checksum;
 import watari.core.wire.Ipv4;
 import watari.core.wire.Slab;
@@ -13,7 +15,7 @@ import watari.host.kernel.Libc;
 import watari.host.kernel.Poll;
 import watari.host.kernel.TunDevice;
 
-/// The door to the kernel: a TUN device, which exists as long as this door is open.
+/// The door to the kernel: a queue of a TUN device, which exists as long as a door of it is open.
 ///
 /// What the kernel routes to the device is received; what is sent goes into the kernel as if it had
 /// arrived there. Both may be super-packets. Checksums that their sender has left to a network card
@@ -41,12 +43,27 @@ public final class Tun implements Driver {
   /// @throws watari.core.net.Refused when the kernel could not have a device of that name
   /// @throws IOException when `/dev/net/tun` or the right is missing or the name is taken
   public static Tun open(String name) throws IOException {
-    var libc = new Libc();
-    var bell = Bell.open();
+    return open(name, 1).getFirst();
+  }
+
+  /// Makes the device `name` with so many queues, each with a door of its own; a thread may have
+  /// one door, another the next. Which packets arrive where, [TunDevice] says.
+  ///
+  /// @throws watari.core.net.Refused when the kernel could not have a device of that name
+  /// @throws IOException when `/dev/net/tun` or the right is missing or the name is taken
+  public static List<Tun> open(String name, int queues) throws IOException {
+    var bells = new ArrayList<Bell>();
     try {
-      return new Tun(libc, TunDevice.open(libc, new InterfaceName(name)), bell);
+      for (int queue = 0; queue < queues; queue++) {
+        bells.add(Bell.open());
+      }
+      var tuns = new ArrayList<Tun>();
+      for (var device : TunDevice.open(new Libc(), new InterfaceName(name), queues)) {
+        tuns.add(new Tun(new Libc(), device, bells.get(tuns.size())));
+      }
+      return List.copyOf(tuns);
     } catch (IOException | RuntimeException e) {
-      bell.close();
+      bells.forEach(Bell::close);
       throw e;
     }
   }
@@ -198,13 +215,13 @@ public final class Tun implements Driver {
     return counters;
   }
 
-  /// Removes the device with its addresses and routes.
+  /// Closes the queue; with its last one the device goes, with its addresses and routes.
   @Override
   public void close() {
     if (!closed) {
       closed = true;
       bell.close();
-      int _ = libc.close(device.descriptor());
+      device.close(libc);
     }
   }
 }
