@@ -17,17 +17,28 @@ final class Fit {
   private final int lineMtu;
   private final FragmentIds ids;
   private final PathMtus paths;
+  private final PathNews others;
 
   /// @param lineMtu the IPv6 MTU of the line
-  Fit(int lineMtu, Randomness randomness) {
+  Fit(int lineMtu, Randomness randomness, Part part) {
     this.lineMtu = lineMtu;
-    ids = new FragmentIds(randomness);
+    others = part.others();
+    ids = new FragmentIds(randomness, part);
     paths = new PathMtus(randomness.branch(PathMtus.KEYS));
   }
 
   /// Believes a Packet Too Big message about a packet to the far end of a tunnel. It never raises
   /// the MTU, and nothing lies below 1280 (RFC 8201 §4).
   void lower(long high, long low, int mtu, long now) {
+    hear(high, low, mtu, now);
+    // also what is known here: another part may have missed it, or forgotten it
+    if (mtu < lineMtu && mtu == pathMtu(high, low)) {
+      others.narrowed(high, low, mtu, now);
+    }
+  }
+
+  /// The same, of a message that another part has believed.
+  void hear(long high, long low, int mtu, long now) {
     if (mtu >= Ipv6.MTU_MIN && mtu < pathMtu(high, low)) {
       paths.put(high, low, mtu, now + BELIEVED_MILLIS);
     }

@@ -24,6 +24,9 @@ final class FragmentMemory {
 
   static final int RELAY_BYTES = 64 << 20;
 
+  /// What is needed at least: the sixteenth of one source then holds the longest packet.
+  static final int LEAST_BYTES = 2 << 20;
+
   /// A block with its bits and links, and the note of a packet, of which there are as many.
   private static final int BLOCK_AND_NOTE = 1360;
 
@@ -42,8 +45,8 @@ final class FragmentMemory {
   private int free;
   private int freeCount;
 
-  /// @param bytes how much there is, with everything that is needed to find it again; 2 MiB or
-  ///   more, so that the sixteenth of one source holds the longest packet there can be
+  /// @param bytes how much there is, with everything that is needed to find it again; at least
+  ///   [#LEAST_BYTES]
   FragmentMemory(int bytes) {
     blocks = bytes / BLOCK_AND_NOTE;
     this.bytes = new byte[blocks * BLOCK];

@@ -66,6 +66,14 @@ public final class Relay implements AutoCloseable {
   /// @param internet where packets for the Internet go
   /// @param line where packets for subscribers go
   public Relay(RelaySettings settings, Outbox internet, Outbox line, Randomness randomness) {
+    this(settings, internet, line, randomness, Part.WHOLE);
+  }
+
+  /// The same for one of several.
+  ///
+  /// @param randomness with the same key for all of them
+  public Relay(
+      RelaySettings settings, Outbox internet, Outbox line, Randomness randomness, Part part) {
     sets = new RuleSets(settings.rules());
     set = sets.newest();
     rules = set.rules();
@@ -73,11 +81,13 @@ public final class Relay implements AutoCloseable {
     lowersTimeToLive = settings.routing() == Routing.OURS;
     isAnycast = settings.isAnycast();
     this.internet = internet;
-    tunnel = new Tunnel(settings.tunnel(), line, randomness, isAnycast);
+    tunnel = new Tunnel(settings.tunnel(), line, randomness, isAnycast, part);
     answers = new Answers(settings.address().bits(), randomness);
     tunnelErrors = new TunnelErrors(answers);
     var keys = randomness.branch(FragmentMemory.KEYS);
-    var memory = new FragmentMemory(FragmentMemory.RELAY_BYTES);
+    var memory =
+        new FragmentMemory(
+            part.isFirst() ? FragmentMemory.RELAY_BYTES : FragmentMemory.LEAST_BYTES);
     fromLine = Reassembly.ofOuter(memory, sets.upstream().ofNone(), keys, this::tellSubscriber);
     fromSubscriber =
         Reassembly.ofInner(memory, sets.upstream().ofNone(), keys, Reassembly.Late.UNSAID);
@@ -173,6 +183,21 @@ public final class Relay implements AutoCloseable {
   /// The subscribers whose paths carry less than the line.
   public List<Ipv6Address> narrowPaths() {
     return tunnel.fit().narrow();
+  }
+
+  /// Another part has learned of a path.
+  public void hear(long high, long low, int mtu, long now) {
+    tunnel.fit().hear(high, low, mtu, now);
+  }
+
+  /// Counts a fragment from the line that found no room on its way to the part it belongs to.
+  public void loseUpstream(int bytes) {
+    sets.upstream().ofNone().count(Drop.FRAGMENT_MEMORY_FULL, bytes);
+  }
+
+  /// The same of a fragment from the Internet.
+  public void loseDownstream(int bytes) {
+    sets.downstream().ofNone().count(Drop.FRAGMENT_MEMORY_FULL, bytes);
   }
 
   /// Lets time pass: call it several times a second.

@@ -27,14 +27,15 @@ final class Tunnel {
   private final Ipv4Cutter cutter = new Ipv4Cutter();
 
   Tunnel(TunnelSettings settings, Outbox line, Randomness randomness) {
-    this(settings, line, randomness, false);
+    this(settings, line, randomness, false, Part.WHOLE);
   }
 
   /// @param cutsInside whether what is too long goes in fragments of IPv4, each in a packet of its
   ///   own, and not in fragments of IPv6
-  Tunnel(TunnelSettings settings, Outbox line, Randomness randomness, boolean cutsInside) {
+  Tunnel(
+      TunnelSettings settings, Outbox line, Randomness randomness, boolean cutsInside, Part part) {
     this.line = line;
-    fit = new Fit(settings.lineMtu(), randomness);
+    fit = new Fit(settings.lineMtu(), randomness, part);
     pace = new Pace(randomness);
     hopLimit = settings.hopLimit();
     answers = new OuterAnswers(line, pace, hopLimit);

@@ -38,7 +38,7 @@ final class FitTest {
     Ipv6.write(at, 0x89, payload.length, 4, 64, 1, 2, 3, 4);
     Slab.write(at + Ipv6.HEADER, payload, 0, payload.length);
     var pieces = new ArrayList<byte[]>();
-    new Fit(mtu, new Randomness(payload.length, mtu))
+    new Fit(mtu, new Randomness(payload.length, mtu), Part.WHOLE)
         .cut(
             at,
             Ipv6.HEADER + payload.length,
@@ -70,7 +70,7 @@ final class FitTest {
   /// TUN-14, TUN-27, TUN-28
   @Test
   void believesALowerMtuForTenMinutes() {
-    var fit = new Fit(1500, new Randomness(1, 2));
+    var fit = new Fit(1500, new Randomness(1, 2), Part.WHOLE);
     fit.lower(1, 2, 1279, 0);
     fit.lower(1, 2, 1501, 0);
     assertThat(fit.tunnelMtu(1, 2)).isEqualTo(1460);
@@ -89,7 +89,7 @@ final class FitTest {
   /// TUN-14: what one far end's path carries says nothing about another's.
   @Test
   void knowsEachPathByItself() {
-    var fit = new Fit(1500, new Randomness(1, 2));
+    var fit = new Fit(1500, new Randomness(1, 2), Part.WHOLE);
     fit.lower(1, 2, 1400, 0);
     fit.lower(1, 3, 1300, 5);
     assertThat(fit.pathMtu(1, 2)).isEqualTo(1400);
@@ -103,7 +103,7 @@ final class FitTest {
   /// TUN-14: a bounded table. Of many paths most of the newest are known, and all are forgotten.
   @Test
   void knowsSoManyPathsAndNoMore() {
-    var fit = new Fit(1500, new Randomness(1, 2));
+    var fit = new Fit(1500, new Randomness(1, 2), Part.WHOLE);
     for (int far = 0; far < 100_000; far++) {
       fit.lower(far, 0, 1280, far);
     }
@@ -115,5 +115,22 @@ final class FitTest {
     assertThat(fit.pathMtu(99_999, 0)).isEqualTo(1280);
     fit.age(700_000);
     assertThat(fit.isLineAll()).isTrue();
+  }
+
+  /// The others may have missed what was told before; what is not believed is not told.
+  @Test
+  void tellsTheOtherPartsEachTimeThatItBelievesAMessage() {
+    var told = new ArrayList<String>();
+    PathNews others = (high, low, mtu, now) -> told.add(high + " " + low + " " + mtu + " " + now);
+    var fit = new Fit(1500, new Randomness(1, 2), new Part(0, 2, others));
+    fit.lower(1, 2, 1400, 10);
+    fit.lower(1, 2, 1400, 20);
+    fit.lower(1, 2, 1450, 30);
+    fit.lower(1, 2, 1279, 40);
+    fit.lower(3, 4, 1500, 50);
+    fit.hear(5, 6, 1300, 60);
+    assertThat(told).containsExactly("1 2 1400 10", "1 2 1400 20");
+    assertThat(fit.pathMtu(1, 2)).isEqualTo(1400);
+    assertThat(fit.pathMtu(5, 6)).isEqualTo(1300);
   }
 }

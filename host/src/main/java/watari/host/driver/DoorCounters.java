@@ -2,6 +2,7 @@ package watari.host.driver;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /// The counters of one door: one thread writes, any thread reads.
 @SuppressWarnings("EnumOrdinal") // a place in an array of this process, written nowhere
@@ -11,6 +12,17 @@ public final class DoorCounters {
   private final long[] values = new long[DoorCounter.values().length];
 
   DoorCounters() {}
+
+  /// What several doors have counted until now.
+  public static DoorCounters sum(List<DoorCounters> doors) {
+    var sum = new DoorCounters();
+    for (var door : doors) {
+      for (var counter : DoorCounter.values()) {
+        sum.add(counter, door.of(counter));
+      }
+    }
+    return sum;
+  }
 
   /// Adds on the owner's thread. Opaque, so that a reader never sees half a number and sees the new
   /// one in time, at the price of a plain store.

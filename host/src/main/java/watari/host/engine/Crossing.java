@@ -15,6 +15,13 @@ public interface Crossing {
   /// Lets time pass, several times a second.
   void tick(long now);
 
+  /// Carries what other workers hand over; most have no others.
+  ///
+  /// @return how many packets that was
+  default int takeOver(long now) {
+    return 0;
+  }
+
   /// One device carries both families: IPv6 comes from the line, everything else from the home.
   static Crossing of(Gateway gateway) {
     return new Crossing() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import watari.core.wire.TcpCutter;
@@ -15,12 +16,16 @@ import watari.host.driver.Batch;
 public final class Worker {
   private static final int TICK_MILLIS = 100;
 
+  /// How many [#tell] may wait.
+  static final int TOLD_MAX = 1024;
+
   private final Door door;
   private final Batch batch;
   private final Crossing crossing;
   private final LongSupplier millis;
   private final TcpCutter cutter = new TcpCutter();
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger told = new AtomicInteger();
   private volatile boolean isStopping;
   private long tickedAt;
 
@@ -55,6 +60,7 @@ public final class Worker {
     for (int i = 0; i < count; i++) {
       carry(i, now);
     }
+    count += crossing.takeOver(now);
     if (now - tickedAt >= TICK_MILLIS) {
       tickedAt = now;
       crossing.tick(now);
@@ -93,6 +99,25 @@ public final class Worker {
     questions.add(() -> answer.completeAsync(question, Runnable::run));
     door.driver().wake();
     return answer;
+  }
+
+  /// Lets the worker's thread do something between two batches that nobody waits for, and that may
+  /// be left undone when a crowd of such waits already.
+  ///
+  /// @return whether it will be done
+  public boolean tell(Runnable news) {
+    if (told.get() >= TOLD_MAX) {
+      return false;
+    }
+    told.incrementAndGet();
+    questions.add(() -> hear(news));
+    door.driver().wake();
+    return true;
+  }
+
+  private void hear(Runnable news) {
+    told.decrementAndGet();
+    news.run();
   }
 
   /// Ends [#run] soon, from any thread.
