@@ -65,7 +65,7 @@ interface Kind<T> {
             "'" + key + "' is a number from " + least + " to " + most + ", not " + node.what());
         return null;
       }
-      Integer value = wholeNumber(scalar.text());
+      Integer value = whole(scalar.text());
       if (value == null || value < least || value > most) {
         problems.add(
             node.place(),
@@ -76,7 +76,8 @@ interface Kind<T> {
     };
   }
 
-  private static @Nullable Integer wholeNumber(String text) {
+  /// The number that a text is, or null.
+  static @Nullable Integer whole(String text) {
     try {
       return Integer.valueOf(text);
     } catch (NumberFormatException _) {

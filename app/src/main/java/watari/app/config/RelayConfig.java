@@ -1,6 +1,7 @@
 package watari.app.config;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import watari.core.net.Ipv4Address;
 import watari.core.path.TunnelSettings;
 
@@ -12,6 +13,7 @@ import watari.core.path.TunnelSettings;
 /// @param anycast whether other relays have its IPv6 addresses too
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
+/// @param workers how many threads carry packets; without a number, as many as fit the machine
 /// @param offload how far the kernel is to carry usual packets itself
 public record RelayConfig(
     Services services,
@@ -20,7 +22,10 @@ public record RelayConfig(
     boolean anycast,
     String tun,
     Path socket,
+    OptionalInt workers,
     OffloadWish offload) {
+  /// Each worker takes some MiB of the packet memory.
+  public static final int WORKERS_MAX = 8;
 
   /// Reads a file; `docs/running.md` describes it.
   public static Checked<RelayConfig> read(Path file) {

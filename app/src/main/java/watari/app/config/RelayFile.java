@@ -2,6 +2,7 @@ package watari.app.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.core.net.Ipv4Address;
@@ -12,7 +13,8 @@ final class RelayFile {
   static final List<String> KEYS =
       Stream.concat(
               Stream.of(
-                  "rules", "service", "domains", "line", "address", "anycast", "tun", "socket"),
+                  "rules", "service", "domains", "line", "address", "anycast", "tun", "socket",
+                  "workers"),
               OffloadKeys.KEYS.stream())
           .toList();
 
@@ -27,10 +29,29 @@ final class RelayFile {
     boolean anycast = form.optional("anycast", false, Kind.yesNo());
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
+    OptionalInt workers = form.optional("workers", OptionalInt.empty(), RelayFile::workers);
     OffloadWish offload = OffloadKeys.read(form, "internet", problems);
     return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, tunnel, address, anycast, tun, socket, offload);
+        : new RelayConfig(services, tunnel, address, anycast, tun, socket, workers, offload);
+  }
+
+  private static @Nullable OptionalInt workers(Node node, String key, Problems problems) {
+    String text = Kind.raw().read(node, key, problems);
+    if (text == null) {
+      return null;
+    }
+    if (text.equals("auto")) {
+      return OptionalInt.empty();
+    }
+    Integer number = Kind.whole(text);
+    if (number == null || number < 1 || number > RelayConfig.WORKERS_MAX) {
+      problems.add(
+          node.place(),
+          "'workers' is auto or a number from 1 to " + RelayConfig.WORKERS_MAX + ", not " + text);
+      return null;
+    }
+    return OptionalInt.of(number);
   }
 
   private static @Nullable TunnelSettings tunnel(Node node, Problems problems) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,10 +17,11 @@ import watari.core.nat.Randomness;
 import watari.core.net.Refused;
 import watari.core.plan.Plan;
 import watari.core.rule.RuleTable;
-import watari.host.driver.Batch;
 import watari.host.driver.Tun;
 import watari.host.engine.Door;
+import watari.host.engine.Stations;
 import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 
 /// Runs one gateway or relay from its configuration until it is told to stop.
 ///
@@ -29,14 +31,17 @@ public final class Controller {
   private final String kind;
   private final Plan plan;
   private final Path socket;
-  private final Function<Door, TunnelEnd> end;
-  private final AtomicReference<@Nullable Worker> running = new AtomicReference<>();
+  private final int workers;
+  private final Function<List<Door>, TunnelEnd> end;
+  private final AtomicReference<@Nullable Workers> running = new AtomicReference<>();
   private volatile boolean isStopping;
 
-  private Controller(String kind, Plan plan, Path socket, Function<Door, TunnelEnd> end) {
+  private Controller(
+      String kind, Plan plan, Path socket, int workers, Function<List<Door>, TunnelEnd> end) {
     this.kind = kind;
     this.plan = plan;
     this.socket = socket;
+    this.workers = workers;
     this.end = end;
   }
 
@@ -51,7 +56,8 @@ public final class Controller {
         "gateway",
         start.plan(),
         config.socket(),
-        door -> new GatewayEnd(start, source, door, randomness()));
+        1,
+        doors -> new GatewayEnd(start, source, doors.getFirst(), randomness()));
   }
 
   public static Controller of(RelayConfig config) {
@@ -60,7 +66,8 @@ public final class Controller {
         "relay",
         RelayEnd.plan(config),
         config.socket(),
-        door -> new RelayEnd(config, rules, door, randomness()));
+        RelayEnd.workers(config, Runtime.getRuntime().availableProcessors()),
+        doors -> new RelayEnd(config, rules, doors, randomness()));
   }
 
   private static Randomness randomness() {
@@ -80,14 +87,12 @@ public final class Controller {
   /// @throws IOException when the kernel refuses or the device is taken away
   /// @throws Refused when what is wanted does not fit into memory
   public void run(PrintStream out, Consumer<Told> listener) throws IOException {
-    try (var device = Tun.open(plan.device());
-        var door = new Door(device);
-        var batch = Batch.ofSuperPackets();
+    try (var stations = new Stations(Tun.open(plan.device(), workers));
         var kernel = new KernelState(plan.device())) {
-      try (var tunnelEnd = end.apply(door)) {
-        var worker = new Worker(door, batch, tunnelEnd.crossing(), Worker::monotonicMillis);
-        running.set(worker);
-        run(worker, tunnelEnd, kernel, out, listener);
+      try (var tunnelEnd = end.apply(stations.doors())) {
+        var crew = stations.workers(tunnelEnd.crossings(), Worker::monotonicMillis);
+        running.set(crew);
+        run(crew, tunnelEnd, kernel, out, listener);
       } finally {
         running.set(null);
       }
@@ -95,27 +100,27 @@ public final class Controller {
   }
 
   private void run(
-      Worker worker,
+      Workers crew,
       TunnelEnd tunnelEnd,
       KernelState kernel,
       PrintStream out,
       Consumer<Told> listener)
       throws IOException {
-    try (var reload = new Reload(worker, tunnelEnd, kernel, plan)) {
-      var questions = new Questions(worker, tunnelEnd, reload);
+    try (var reload = new Reload(crew.first(), tunnelEnd, kernel, plan)) {
+      var questions = new Questions(crew.first(), tunnelEnd, reload);
       // The socket first: another process that has it is a reason not to touch the kernel.
       try (var _ = StateSocket.open(socket, questions::answer)) {
         kernel.become(plan);
         if (isStopping) {
-          worker.stop(); // asked before there was a worker
+          crew.stop(); // asked before there were workers
         }
-        tunnelEnd.serve(worker);
+        tunnelEnd.serve(crew);
         out.println("watari " + kind + " ready: " + tunnelEnd.summary());
         out.flush();
         try (var _ = Repeating.start("news", () -> questions.tell(listener));
             var _ = Repeating.start("line", reload::follow);
             var _ = Repeating.start("tidy", tunnelEnd::tidy)) {
-          worker.run();
+          crew.run();
         }
       }
     }
@@ -124,9 +129,9 @@ public final class Controller {
   /// Ends [#run] soon, from any thread.
   public void stop() {
     isStopping = true;
-    Worker worker = running.get();
-    if (worker != null) {
-      worker.stop();
+    Workers crew = running.get();
+    if (crew != null) {
+      crew.stop();
     }
   }
 }

@@ -34,6 +34,7 @@ import watari.core.wire.Protocol;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 
 /// A gateway that runs.
 final class GatewayEnd implements TunnelEnd {
@@ -135,10 +136,14 @@ final class GatewayEnd implements TunnelEnd {
     return (int) Math.max(GatewayConfig.SESSIONS_MIN, Long.highestOneBit(most));
   }
 
+  @Override
+  public List<Crossing> crossings() {
+    return List.of(crossing());
+  }
+
   /// The way of a packet has one hop more than [Crossing#of], so that a gateway can take the place
   /// of another between two packets.
-  @Override
-  public Crossing crossing() {
+  private Crossing crossing() {
     return new Crossing() {
       @Override
       public void cross(long at, int length, long now) {
@@ -370,8 +375,8 @@ final class GatewayEnd implements TunnelEnd {
   }
 
   @Override
-  public void serve(Worker worker) {
-    leased.serve(worker);
+  public void serve(Workers workers) {
+    leased.serve(workers.first());
     upnp.become(wanted.config());
   }
 

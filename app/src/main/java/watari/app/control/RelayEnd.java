@@ -16,7 +16,6 @@ import watari.core.event.EventLog;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv6Address;
-import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
 import watari.core.plan.Plan;
@@ -26,15 +25,17 @@ import watari.core.verdict.Tally;
 import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 import watari.host.offload.Counts;
 import watari.host.offload.RelayOffload;
 
 /// A relay that runs.
 final class RelayEnd implements TunnelEnd {
+  private static final int WORKERS_AUTO_MAX = 4;
+
   private final RelayConfig config;
   private final RuleTable rules;
-  private final Door door;
-  private final Relay relay;
+  private final Relays relays;
   private final EventLog events = new EventLog();
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
   private final Counts carriedDown = new Counts("watari_down");
@@ -42,14 +43,13 @@ final class RelayEnd implements TunnelEnd {
   private final FastWay fastWay;
   private @Nullable Worker worker;
 
-  RelayEnd(RelayConfig config, RuleTable rules, Door door, Randomness randomness) {
+  RelayEnd(RelayConfig config, RuleTable rules, List<Door> doors, Randomness randomness) {
     this.config = config;
     this.rules = rules;
-    this.door = door;
     var settings =
         new RelaySettings(
             rules, config.tunnel(), config.address(), Routing.KERNEL, config.anycast());
-    relay = new Relay(settings, door, door, randomness);
+    relays = new Relays(settings, doors, randomness);
     fastWay =
         new FastWay(
             config.offload(),
@@ -58,13 +58,19 @@ final class RelayEnd implements TunnelEnd {
             news::add);
   }
 
+  /// How many workers there are on a machine with so many cores. More than a few wait for each
+  /// other in the kernel, and the machine has other things to do.
+  static int workers(RelayConfig config, int cores) {
+    return config.workers().orElse(Math.min(cores, WORKERS_AUTO_MAX));
+  }
+
   static Plan plan(RelayConfig config) {
     return Plan.ofRelay(config.tun(), config.address(), config.services().domains());
   }
 
   @Override
-  public Crossing crossing() {
-    return Crossing.of(relay);
+  public List<Crossing> crossings() {
+    return relays.crossings();
   }
 
   @Override
@@ -80,6 +86,7 @@ final class RelayEnd implements TunnelEnd {
     status.put("address", config.address().toString());
     status.put("anycast", config.anycast());
     status.put("tun", config.tun());
+    status.put("workers", relays.count());
     status.put("lineMtu", config.tunnel().lineMtu());
     status.put("offload", fastWay.status());
     return status;
@@ -88,20 +95,19 @@ final class RelayEnd implements TunnelEnd {
   @Override
   public Map<String, Object> counters() {
     Map<String, Object> counters = new LinkedHashMap<>();
-    counters.put("upstream", Descriptions.of(whole(relay.upstreamTally(), carriedUp)));
-    counters.put("downstream", Descriptions.of(whole(relay.downstreamTally(), carriedDown)));
+    counters.put("upstream", Descriptions.of(whole(relays.upstream(), carriedUp)));
+    counters.put("downstream", Descriptions.of(whole(relays.downstream(), carriedDown)));
     counters.put("domains", domains());
-    counters.put("device", Descriptions.of(door.counters()));
+    counters.put("device", Descriptions.of(relays.device()));
     return counters;
   }
 
   /// What Java has carried, domain by domain; the kernel counts for all together.
   private Map<String, Object> domains() {
     Map<String, Object> domains = new LinkedHashMap<>();
-    Map<String, Tally> down = relay.downstreamTallies().byName();
-    relay
-        .upstreamTallies()
-        .byName()
+    Map<String, Tally> down = relays.downstreamByName();
+    relays
+        .upstreamByName()
         .forEach((name, up) -> {
           Map<String, Object> ways = new LinkedHashMap<>();
           ways.put("upstream", Descriptions.ofSome(up));
@@ -144,8 +150,9 @@ final class RelayEnd implements TunnelEnd {
   }
 
   @Override
-  public void serve(Worker worker) throws IOException {
-    this.worker = worker;
+  public void serve(Workers workers) throws IOException {
+    worker = workers.first();
+    relays.serve(workers);
     fastWay.start();
   }
 
@@ -167,7 +174,7 @@ final class RelayEnd implements TunnelEnd {
   /// None while the worker is too busy to say, or ends: Java hears of them again.
   private List<Ipv6Address> narrowPaths() {
     try {
-      return Questions.ask(Objects.requireNonNull(worker, "not served"), relay::narrowPaths);
+      return Questions.ask(Objects.requireNonNull(worker, "not served"), relays::narrowPaths);
     } catch (Questions.NoAnswer _) {
       return List.of();
     }
@@ -176,6 +183,7 @@ final class RelayEnd implements TunnelEnd {
   @Override
   public void close() {
     fastWay.close();
+    relays.close();
     carriedDown.close();
     carriedUp.close();
   }

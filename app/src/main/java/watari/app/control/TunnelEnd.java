@@ -1,6 +1,7 @@
 package watari.app.control;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import watari.app.config.Checked;
@@ -9,13 +10,13 @@ import watari.core.event.EventLog;
 import watari.core.net.Ipv4Address;
 import watari.core.plan.Plan;
 import watari.host.engine.Crossing;
-import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 
 /// One end of the tunnel, a gateway or a relay, as far as running it is the same. Unless it is
-/// said, a method is for the worker's thread.
+/// said, a method is for the thread of the first worker.
 interface TunnelEnd extends AutoCloseable {
-  /// What the worker does with packets; the same object for ever.
-  Crossing crossing();
+  /// What each worker does with packets; the same objects for ever.
+  List<Crossing> crossings();
 
   /// What is, as names and values.
   Map<String, Object> status();
@@ -32,13 +33,13 @@ interface TunnelEnd extends AutoCloseable {
   /// What the Internet calls the home, where there is a home and it is one address.
   Optional<Ipv4Address> address();
 
-  /// What the ready message says; after [#serve], before the worker runs.
+  /// What the ready message says; after [#serve], before the workers run.
   String summary();
 
-  /// Begins what goes on beside the worker; for the thread that made it, when the worker is there.
+  /// Begins what goes on beside the workers; for the thread that made it, when they are there.
   ///
   /// @throws IOException when something cannot begin without which there must be no start
-  void serve(Worker worker) throws IOException;
+  void serve(Workers workers) throws IOException;
 
   /// What the operator's file says now; for any other thread.
   Checked<Change> reread() throws IOException;
@@ -57,7 +58,7 @@ interface TunnelEnd extends AutoCloseable {
   /// What takes a while, now and then; for any other thread.
   void tidy();
 
-  /// For the thread that made it, when the worker has ended.
+  /// For the thread that made it, when the workers have ended.
   @Override
   void close();
 

@@ -264,6 +264,18 @@ final class GatewayConfigTest {
   }
 
   @Test
+  void readsHowManyWorkersARelayHas() throws IOException {
+    for (var silent : List.of("", "workers: auto\n")) {
+      assertThat(((Checked.Valid<RelayConfig>) relay(silent)).value().workers()).isEmpty();
+    }
+    assertThat(((Checked.Valid<RelayConfig>) relay("workers: 8\n")).value().workers()).hasValue(8);
+    for (var wrong : List.of("0", "9", "many", "1.5")) {
+      assertThat(sentences(relay("workers: " + wrong + "\n")))
+          .containsExactly("4:10 'workers' is auto or a number from 1 to 8, not " + wrong);
+    }
+  }
+
+  @Test
   void readsHowFarTheKernelIsToCarryPackets() throws IOException {
     var silent = ((Checked.Valid<RelayConfig>) relay("")).value();
     assertThat(silent.offload())
