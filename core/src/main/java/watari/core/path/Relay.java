@@ -40,6 +40,8 @@ public final class Relay implements AutoCloseable {
   private final Answers answers;
   private final TunnelErrors tunnelErrors;
   private final RuleSets sets;
+  private final DomainTallies upstreamTallies;
+  private final DomainTallies downstreamTallies;
   private final Reassembly fromLine;
   private final Reassembly fromSubscriber;
   private final Reassembly fromInternet;
@@ -55,7 +57,7 @@ public final class Relay implements AutoCloseable {
   private RuleSet set;
 
   private RuleTable rules;
-  private Tally tally;
+  private int domain;
 
   /// Says by [#rules] what becomes of the packet in hand.
   @FunctionalInterface
@@ -75,9 +77,10 @@ public final class Relay implements AutoCloseable {
   public Relay(
       RelaySettings settings, Outbox internet, Outbox line, Randomness randomness, Part part) {
     sets = new RuleSets(settings.rules());
+    upstreamTallies = sets.upstream();
+    downstreamTallies = sets.downstream();
     set = sets.newest();
     rules = set.rules();
-    tally = sets.upstream().ofNone();
     lowersTimeToLive = settings.routing() == Routing.OURS;
     isAnycast = settings.isAnycast();
     this.internet = internet;
@@ -88,32 +91,36 @@ public final class Relay implements AutoCloseable {
     var memory =
         new FragmentMemory(
             part.isFirst() ? FragmentMemory.RELAY_BYTES : FragmentMemory.LEAST_BYTES);
-    fromLine = Reassembly.ofOuter(memory, sets.upstream().ofNone(), keys, this::tellSubscriber);
+    fromLine =
+        Reassembly.ofOuter(
+            memory, upstreamTallies.of(DomainTallies.NONE), keys, this::tellSubscriber);
     fromSubscriber =
-        Reassembly.ofInner(memory, sets.upstream().ofNone(), keys, Reassembly.Late.UNSAID);
+        Reassembly.ofInner(
+            memory, upstreamTallies.of(DomainTallies.NONE), keys, Reassembly.Late.UNSAID);
     fromInternet =
-        Reassembly.ofInner(memory, sets.downstream().ofNone(), keys, Reassembly.Late.UNSAID);
+        Reassembly.ofInner(
+            memory, downstreamTallies.of(DomainTallies.NONE), keys, Reassembly.Late.UNSAID);
   }
 
   /// What became of everything from the line until now.
   public Tally upstreamTally() {
-    return sets.upstream().sum();
+    return upstreamTallies.sum();
   }
 
   /// What became of everything from the Internet until now.
   public Tally downstreamTally() {
-    return sets.downstream().sum();
+    return downstreamTallies.sum();
   }
 
   /// The same, domain by domain: each packet for the domain that its inner address on the
   /// subscriber's side is of.
   public DomainTallies upstreamTallies() {
-    return sets.upstream();
+    return upstreamTallies;
   }
 
   /// What became of packets from the Internet, domain by domain.
   public DomainTallies downstreamTallies() {
-    return sets.downstream();
+    return downstreamTallies;
   }
 
   /// From the next packet on these rules hold. What they refuse is judged by those of now, and of
@@ -147,14 +154,14 @@ public final class Relay implements AutoCloseable {
   /// @param refusal what is said when they refuse it too
   private Verdict orByFormer(Verdict refusal, Judgement judgement, long now) {
     Verdict verdict = refusal;
-    Tally told = tally;
+    int told = domain;
     for (int i = 0; i < sets.formerCount() && isByRules(verdict); i++) {
       judgeBy(sets.former(i));
       verdict = judgement.by(now);
     }
     judgeBy(sets.newest());
     if (isByRules(verdict)) {
-      tally = told;
+      domain = told;
       return refusal;
     }
     return verdict;
@@ -168,16 +175,16 @@ public final class Relay implements AutoCloseable {
   ///
   /// @param now milliseconds of a clock that only goes forward
   public Verdict upstream(long at, int available, long now) {
-    tally = sets.upstream().ofNone();
+    domain = DomainTallies.NONE;
     Verdict verdict = judgeUpstream(at, available, now);
-    return tally.count(verdict, available);
+    return upstreamTallies.of(domain).count(verdict, available);
   }
 
   /// Takes an IPv4 packet from the Internet.
   public Verdict downstream(long at, int available, long now) {
-    tally = sets.downstream().ofNone();
+    domain = DomainTallies.NONE;
     Verdict verdict = judgeDownstream(at, available, now);
-    return tally.count(verdict, available);
+    return downstreamTallies.of(domain).count(verdict, available);
   }
 
   /// The subscribers whose paths carry less than the line.
@@ -192,12 +199,12 @@ public final class Relay implements AutoCloseable {
 
   /// Counts a fragment from the line that found no room on its way to the part it belongs to.
   public void loseUpstream(int bytes) {
-    sets.upstream().ofNone().count(Drop.FRAGMENT_MEMORY_FULL, bytes);
+    upstreamTallies.of(DomainTallies.NONE).count(Drop.FRAGMENT_MEMORY_FULL, bytes);
   }
 
   /// The same of a fragment from the Internet.
   public void loseDownstream(int bytes) {
-    sets.downstream().ofNone().count(Drop.FRAGMENT_MEMORY_FULL, bytes);
+    downstreamTallies.of(DomainTallies.NONE).count(Drop.FRAGMENT_MEMORY_FULL, bytes);
   }
 
   /// Lets time pass: call it several times a second.
@@ -240,14 +247,14 @@ public final class Relay implements AutoCloseable {
       return open(now);
     }
     if (tunnel.answers().aboutFragment(outer, fromLine.verdict(), now)) {
-      tally.countAnswer();
+      upstreamTallies.of(domain).countAnswer();
     }
     return fromLine.verdict();
   }
 
   private void tellSubscriber(long at, int length, long now) {
     if (tunnel.answers().aboutTime(at, length, now)) {
-      sets.upstream().ofNone().countAnswer();
+      upstreamTallies.of(DomainTallies.NONE).countAnswer();
     }
   }
 
@@ -289,7 +296,7 @@ public final class Relay implements AutoCloseable {
     int port = packet.sourcePort();
     int sender = rules.byAddress(address, port);
     if (sender >= 0) {
-      tally = set.upstream(sender);
+      domain = set.upstream(sender);
     }
     if (!carries(sender)) {
       return Drop.PROTOCOL_WITHOUT_PORT;
@@ -386,7 +393,7 @@ public final class Relay implements AutoCloseable {
   private Verdict answerSubscriber(Drop why, int type, int code, int word, long now) {
     int length = answers.write(packet, type, code, word, now);
     if (length > 0 && isSentToSubscriber(length)) {
-      tally.countAnswer();
+      upstreamTallies.of(domain).countAnswer();
     }
     return why;
   }
@@ -456,7 +463,7 @@ public final class Relay implements AutoCloseable {
     }
     int owner = rules.byAddress(packet.target(), packet.targetPort());
     if (owner >= 0) {
-      tally = set.downstream(owner);
+      domain = set.downstream(owner);
     }
     if (owner < 0 || !carries(owner)) {
       return unreachable(owner);
@@ -478,7 +485,7 @@ public final class Relay implements AutoCloseable {
   private Verdict answerInternet(Drop why, int type, int code, int word, long now) {
     int length = answers.write(packet, type, code, word, now);
     if (length > 0 && internet.send(answers.at(), length)) {
-      tally.countAnswer();
+      downstreamTallies.of(domain).countAnswer();
     }
     return why;
   }
@@ -523,7 +530,7 @@ public final class Relay implements AutoCloseable {
     }
     Verdict verdict = tunnelErrors.read(outer, now, tunnel);
     if (verdict == Pass.ANSWERED) {
-      tally.countAnswer();
+      upstreamTallies.of(domain).countAnswer();
     }
     if (verdict != Pass.HELD) {
       return verdict;
@@ -551,7 +558,7 @@ public final class Relay implements AutoCloseable {
     Packet inner = tunnelErrors.inner();
     int owner = rules.byAddress(inner.target(), inner.targetPort());
     if (owner >= 0) {
-      tally = set.upstream(owner);
+      domain = set.upstream(owner);
     }
     return owner >= 0
         && (inner.hasPorts() || !rules.rule(owner).isShared())
@@ -579,7 +586,7 @@ public final class Relay implements AutoCloseable {
                     rules.low(sender, inner.source(), inner.sourcePort()))
                 == Pass.SENT;
     if (sent) {
-      tally.countAnswer();
+      upstreamTallies.of(domain).countAnswer();
     }
     return sent;
   }

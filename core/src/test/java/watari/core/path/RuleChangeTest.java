@@ -26,6 +26,7 @@ import watari.core.rule.MapDomain;
 import watari.core.rule.MapRule;
 import watari.core.rule.Psid;
 import watari.core.rule.RuleTable;
+import watari.core.verdict.DomainTallies;
 import watari.core.verdict.Drop;
 import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
@@ -320,16 +321,19 @@ final class RuleChangeTest {
     up(relay, from(KEPT, "192.0.5.18.1232"));
     var domains = relay.upstreamTallies();
     assertThat(domains.byName().keySet()).containsExactly("kept", "gone", "moved", "come");
-    assertThat(domains.of(List.of("kept")).getFirst().packets(Pass.SENT)).isEqualTo(2);
-    assertThat(domains.of(List.of("gone")).getFirst().packets(Pass.SENT)).isEqualTo(2);
-    assertThat(domains.of(List.of("come")).getFirst().packets(Drop.SUBSCRIBER_SPOOFED))
-        .isEqualTo(1);
+    assertThat(of(domains, "kept").packets(Pass.SENT)).isEqualTo(2);
+    assertThat(of(domains, "gone").packets(Pass.SENT)).isEqualTo(2);
+    assertThat(of(domains, "come").packets(Drop.SUBSCRIBER_SPOOFED)).isEqualTo(1);
     relay.forget();
     assertThat(domains.byName().keySet()).containsExactly("kept", "moved", "come");
-    assertThat(domains.ofNone().packets(Pass.SENT)).isEqualTo(2);
+    assertThat(domains.of(DomainTallies.NONE).packets(Pass.SENT)).isEqualTo(2);
     assertThat(relay.upstreamTally().packets(Pass.SENT)).isEqualTo(4);
     assertThat(relay.upstreamTally().received()).isEqualTo(5);
     assertThat(relay.upstreamTally().receivedBytes()).isEqualTo(5 * 72);
+  }
+
+  private static Tally of(DomainTallies domains, String name) {
+    return Objects.requireNonNull(domains.byName().get(name));
   }
 
   /// However many rules there are, the change itself is a few words.
@@ -383,9 +387,10 @@ final class RuleChangeTest {
     assertThat(counts(relay.upstreamTallies().byName().get("kept"))).containsExactly("SENT 1");
     assertThat(counts(relay.upstreamTallies().byName().get("gone")))
         .containsExactly("SUBSCRIBER_SPOOFED 1");
-    assertThat(counts(relay.upstreamTallies().ofNone())).containsExactly("SUBSCRIBER_UNKNOWN 1");
+    assertThat(counts(relay.upstreamTallies().of(DomainTallies.NONE)))
+        .containsExactly("SUBSCRIBER_UNKNOWN 1");
     assertThat(counts(relay.downstreamTallies().byName().get("moved"))).containsExactly("SENT 1");
-    assertThat(counts(relay.downstreamTallies().ofNone()))
+    assertThat(counts(relay.downstreamTallies().of(DomainTallies.NONE)))
         .containsExactly("TARGET_UNKNOWN 1", "TARGET_PORT_EXCLUDED 1");
   }
 
