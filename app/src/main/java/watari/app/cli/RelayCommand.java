@@ -16,6 +16,6 @@ final class RelayCommand extends EndCommand {
 
   @Override
   Controller controller(Path file) {
-    return Controller.of(valid(RelayConfig.read(file)));
+    return Controller.of(valid(RelayConfig.read(file)), () -> RelayConfig.read(file));
   }
 }

@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `watari reload`: a running gateway reads its file again.
+/// `watari reload`: a running gateway or relay reads its file again.
 @Command(
     name = "reload",
-    description = "Let a running gateway read its file again; its sessions live on.",
+    description = "Let a running gateway or relay read its file again; its sessions live on.",
     footer =
         "%nExit code: 0 done, 1 nobody answers there or the kernel refused, 2 the file is wrong and"
             + " nothing has changed.")

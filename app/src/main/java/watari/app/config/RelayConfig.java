@@ -11,6 +11,7 @@ import watari.core.path.TunnelSettings;
 /// @param tunnel the MTU of the IPv6 side and what the outer headers say
 /// @param address where its ICMP errors come from
 /// @param anycast whether other relays have its IPv6 addresses too
+/// @param graceSeconds how long rules that it had before are still accepted after a change
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
 /// @param workers how many threads carry packets; without a number, as many as fit the machine
@@ -20,6 +21,7 @@ public record RelayConfig(
     TunnelSettings tunnel,
     Ipv4Address address,
     boolean anycast,
+    int graceSeconds,
     String tun,
     Path socket,
     OptionalInt workers,

@@ -13,12 +13,23 @@ final class RelayFile {
   static final List<String> KEYS =
       Stream.concat(
               Stream.of(
-                  "rules", "service", "domains", "line", "address", "anycast", "tun", "socket",
+                  "rules",
+                  "service",
+                  "domains",
+                  "line",
+                  "address",
+                  "anycast",
+                  "graceSeconds",
+                  "tun",
+                  "socket",
                   "workers"),
               OffloadKeys.KEYS.stream())
           .toList();
 
   private static final Path SOCKET_DEFAULT = Path.of("/run/watari/relay.sock");
+
+  private static final int GRACE_DEFAULT = 30;
+  private static final int GRACE_MAX = 3600;
 
   private RelayFile() {}
 
@@ -27,13 +38,14 @@ final class RelayFile {
     TunnelSettings tunnel = form.required("line", (node, _, _) -> tunnel(node, problems));
     Ipv4Address address = form.required("address", Kind.of(Unicast::ipv4));
     boolean anycast = form.optional("anycast", false, Kind.yesNo());
+    int grace = form.optional("graceSeconds", GRACE_DEFAULT, Kind.number(0, GRACE_MAX));
     String tun = form.optional("tun", "watari-relay0", ConfigFile.INTERFACE);
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     OptionalInt workers = form.optional("workers", OptionalInt.empty(), RelayFile::workers);
     OffloadWish offload = OffloadKeys.read(form, "internet", problems);
     return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, tunnel, address, anycast, tun, socket, workers, offload);
+        : new RelayConfig(services, tunnel, address, anycast, grace, tun, socket, workers, offload);
   }
 
   private static @Nullable OptionalInt workers(Node node, String key, Problems problems) {

@@ -60,14 +60,17 @@ public final class Controller {
         doors -> new GatewayEnd(start, source, doors.getFirst(), randomness()));
   }
 
-  public static Controller of(RelayConfig config) {
+  /// Of a relay.
+  ///
+  /// @param source what its file says whenever it is read
+  public static Controller of(RelayConfig config, Supplier<Checked<RelayConfig>> source) {
     RuleTable rules = config.services().table();
     return new Controller(
         "relay",
         RelayEnd.plan(config),
         config.socket(),
         RelayEnd.workers(config, Runtime.getRuntime().availableProcessors()),
-        doors -> new RelayEnd(config, rules, doors, randomness()));
+        doors -> new RelayEnd(config, rules, source, doors, randomness()));
   }
 
   private static Randomness randomness() {
@@ -106,7 +109,7 @@ public final class Controller {
       PrintStream out,
       Consumer<Told> listener)
       throws IOException {
-    try (var reload = new Reload(crew.first(), tunnelEnd, kernel, plan)) {
+    try (var reload = new Reload(crew, tunnelEnd, kernel, plan)) {
       var questions = new Questions(crew.first(), tunnelEnd, reload);
       // The socket first: another process that has it is a reason not to touch the kernel.
       try (var _ = StateSocket.open(socket, questions::answer)) {

@@ -46,13 +46,14 @@ final class FastWay implements AutoCloseable {
   private final OffloadWish wish;
   private final Consumer<Event> news;
   private final ReentrantLock turn = new ReentrantLock();
-  private Loader loader;
+  private final Loader loader;
   private @Nullable Offload running;
   private List<Attachment> attached = List.of();
   private int cells = CELLS_FIRST;
   private List<Integer> tried = List.of();
   private int looks;
   private boolean isClosed;
+  private boolean isPaused;
   private volatile State state;
 
   /// The interfaces of a wish that are there.
@@ -105,7 +106,7 @@ final class FastWay implements AutoCloseable {
     }
     turn.lock();
     try (var netlink = Netlink.open()) {
-      if (!isClosed) {
+      if (!isClosed && !isPaused) {
         follow(netlink);
       }
       if (running != null) {
@@ -219,13 +220,27 @@ final class FastWay implements AutoCloseable {
     }
   }
 
-  /// Lets it go by other rules. Until the next look Java has all packets.
-  void renew(Loader next) {
+  /// Takes it away until [#resume]; Java has all packets.
+  ///
+  /// @param reason the end of a sentence
+  void pause(String reason) {
     turn.lock();
     try {
-      unload();
+      isPaused = true;
+      if (!isAsleep()) {
+        rest(reason);
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Lets it be loaded anew from the next look on.
+  void resume() {
+    turn.lock();
+    try {
+      isPaused = false;
       tried = List.of();
-      loader = next;
     } finally {
       turn.unlock();
     }

@@ -317,7 +317,7 @@ final class GatewayEnd implements TunnelEnd {
                     + ", or give Java more with -Xmx"));
   }
 
-  private static void demandSame(String key, Object now, Object next, List<Problem> problems) {
+  static void demandSame(String key, Object now, Object next, List<Problem> problems) {
     if (!now.equals(next)) {
       problems.add(
           new Problem(
@@ -328,7 +328,7 @@ final class GatewayEnd implements TunnelEnd {
                   + now
                   + " to "
                   + next
-                  + " while the gateway runs; stop it and start it again"));
+                  + " while it runs; stop it and start it again"));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 import watari.core.net.Refused;
 import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 
 /// What others want of a worker: answers as JSON, and news. For any thread but the worker's.
 final class Questions {
@@ -75,6 +76,15 @@ final class Questions {
               : "a mistake of Watari: " + failed.getCause());
     } catch (TimeoutException _) {
       throw new NoAnswer("the worker does not answer");
+    }
+  }
+
+  /// Waits until each worker has done what it was asked until now.
+  ///
+  /// @throws NoAnswer with a sentence
+  static void awaitAll(Workers workers) throws NoAnswer {
+    for (int number = 0; number < workers.count(); number++) {
+      ask(workers.get(number), () -> true);
     }
   }
 

@@ -1,12 +1,15 @@
 package watari.app.control;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
@@ -16,6 +19,7 @@ import watari.core.event.EventLog;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv6Address;
+import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
 import watari.core.plan.Plan;
@@ -26,6 +30,8 @@ import watari.host.engine.Crossing;
 import watari.host.engine.Door;
 import watari.host.engine.Worker;
 import watari.host.engine.Workers;
+import watari.host.kernel.Bpf;
+import watari.host.kernel.KernelException;
 import watari.host.offload.Counts;
 import watari.host.offload.RelayOffload;
 
@@ -33,8 +39,7 @@ import watari.host.offload.RelayOffload;
 final class RelayEnd implements TunnelEnd {
   private static final int WORKERS_AUTO_MAX = 4;
 
-  private final RelayConfig config;
-  private final RuleTable rules;
+  private final Supplier<Checked<RelayConfig>> source;
   private final Relays relays;
   private final EventLog events = new EventLog();
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
@@ -43,19 +48,32 @@ final class RelayEnd implements TunnelEnd {
   private final FastWay fastWay;
   private @Nullable Worker worker;
 
-  RelayEnd(RelayConfig config, RuleTable rules, List<Door> doors, Randomness randomness) {
+  /// What holds, and what held before and is still accepted, the newest first. The worker writes
+  /// them, and others read.
+  private volatile RelayConfig config;
+
+  private volatile RuleTable rules;
+  private volatile List<Former> former = List.of();
+
+  /// @param source what its file says whenever it is read
+  RelayEnd(
+      RelayConfig config,
+      RuleTable rules,
+      Supplier<Checked<RelayConfig>> source,
+      List<Door> doors,
+      Randomness randomness) {
     this.config = config;
     this.rules = rules;
+    this.source = source;
     var settings =
         new RelaySettings(
             rules, config.tunnel(), config.address(), Routing.KERNEL, config.anycast());
     relays = new Relays(settings, doors, randomness);
-    fastWay =
-        new FastWay(
-            config.offload(),
-            (hook, cells) ->
-                RelayOffload.load(hook, rules, config.tunnel(), carriedDown, carriedUp, cells),
-            news::add);
+    fastWay = new FastWay(config.offload(), this::load, news::add);
+  }
+
+  private RelayOffload load(Bpf.Hook hook, int cells) throws KernelException {
+    return RelayOffload.load(hook, rules, config.tunnel(), carriedDown, carriedUp, cells);
   }
 
   /// How many workers there are on a machine with so many cores. More than a few wait for each
@@ -65,7 +83,7 @@ final class RelayEnd implements TunnelEnd {
   }
 
   static Plan plan(RelayConfig config) {
-    return Plan.ofRelay(config.tun(), config.address(), config.services().domains());
+    return plan(config, List.of());
   }
 
   @Override
@@ -83,6 +101,7 @@ final class RelayEnd implements TunnelEnd {
     status.put(
         "relays", domains.stream().map(domain -> domain.relay().toString()).distinct().toList());
     status.put("rules", rules.size());
+    status.put("formerRules", formerRules());
     status.put("address", config.address().toString());
     status.put("anycast", config.anycast());
     status.put("tun", config.tun());
@@ -90,6 +109,18 @@ final class RelayEnd implements TunnelEnd {
     status.put("lineMtu", config.tunnel().lineMtu());
     status.put("offload", fastWay.status());
     return status;
+  }
+
+  private List<Map<String, Object>> formerRules() {
+    long now = Worker.monotonicMillis();
+    return former.stream().map(each -> tree(each, now)).toList();
+  }
+
+  private static Map<String, Object> tree(Former former, long now) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("domains", former.domains().stream().map(MapDomain::name).toList());
+    tree.put("acceptedSeconds", Math.max(0, (former.until() - now + 999) / 1000));
+    return tree;
   }
 
   @Override
@@ -140,13 +171,164 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public Checked<Change> reread() {
-    return new Checked.Invalid<>(
-        List.of(
-            new Problem(
-                config.socket().toString(),
-                0,
-                0,
-                "a relay reads its file only when it starts; it has no state, so start it again")));
+    return switch (source.get()) {
+      case Checked.Invalid<RelayConfig>(var problems) -> new Checked.Invalid<>(problems);
+      case Checked.Valid<RelayConfig>(var next) -> {
+        List<Problem> fixed = fixed(config, next, former.size());
+        yield fixed.isEmpty() ? new Checked.Valid<>(change(next)) : new Checked.Invalid<>(fixed);
+      }
+    };
+  }
+
+  /// What cannot change while a relay runs, or not now.
+  static List<Problem> fixed(RelayConfig now, RelayConfig next, int formerCount) {
+    List<Problem> problems = new ArrayList<>();
+    GatewayEnd.demandSame("line", now.tunnel(), next.tunnel(), problems);
+    GatewayEnd.demandSame("address", now.address(), next.address(), problems);
+    GatewayEnd.demandSame("anycast", now.anycast(), next.anycast(), problems);
+    GatewayEnd.demandSame("tun", now.tun(), next.tun(), problems);
+    GatewayEnd.demandSame("socket", now.socket(), next.socket(), problems);
+    GatewayEnd.demandSame("workers", now.workers(), next.workers(), problems);
+    GatewayEnd.demandSame("offload", now.offload(), next.offload(), problems);
+    if (isOther(now, next) && formerCount == Relay.FORMER_MAX) {
+      problems.add(
+          new Problem(
+              "graceSeconds",
+              0,
+              0,
+              "rules of "
+                  + formerCount
+                  + " changes before are still accepted, and there is room for no more; wait until"
+                  + " the grace time of the oldest is over"));
+    }
+    return problems;
+  }
+
+  private static boolean isOther(RelayConfig now, RelayConfig next) {
+    return !now.services().domains().equals(next.services().domains());
+  }
+
+  /// The new rules are built here, on the thread that asks.
+  private Change change(RelayConfig next) {
+    if (!isOther(config, next)) {
+      return new Same(next);
+    }
+    RuleTable built = next.services().table();
+    fastWay.pause("the rules of before are still accepted");
+    return new Next(next, built);
+  }
+
+  /// What is routed to the device: all that is accepted.
+  private static Plan plan(RelayConfig config, List<Former> former) {
+    List<MapDomain> all = new ArrayList<>(config.services().domains());
+    former.forEach(each -> all.addAll(each.domains()));
+    return Plan.ofRelay(config.tun(), config.address(), all);
+  }
+
+  /// Rules that no longer hold.
+  ///
+  /// @param until when they are forgotten, in milliseconds
+  private record Former(List<MapDomain> domains, long until) {}
+
+  /// The file says nothing new about the rules.
+  private final class Same implements Change {
+    private final RelayConfig next;
+
+    Same(RelayConfig next) {
+      this.next = next;
+    }
+
+    @Override
+    public Plan plan() {
+      return RelayEnd.plan(next, former);
+    }
+
+    @Override
+    public Map<String, Object> apply(long now) {
+      config = next;
+      return Map.of("rulesChanged", false);
+    }
+
+    @Override
+    public void settle() {
+      // nothing takes a while
+    }
+  }
+
+  /// Other rules. They hold before the kernel has routes for them, and those of before until it has
+  /// none any more; so no packet comes that nobody knows.
+  private final class Next implements Change {
+    private final RelayConfig next;
+    private final RuleTable built;
+    private final List<Former> all = new ArrayList<>();
+    private boolean isPrepared;
+
+    Next(RelayConfig next, RuleTable built) {
+      this.next = next;
+      this.built = built;
+      long until = Worker.monotonicMillis() + TimeUnit.SECONDS.toMillis(next.graceSeconds());
+      all.add(new Former(config.services().domains(), until));
+      all.addAll(former);
+    }
+
+    @Override
+    public Plan plan() {
+      return RelayEnd.plan(next, all);
+    }
+
+    @Override
+    public void prepare() {
+      relays.change(relay -> relay.become(built));
+      isPrepared = true;
+    }
+
+    @Override
+    public void cancel() {
+      if (isPrepared) {
+        relays.change(Relay::goBack);
+      }
+      if (former.isEmpty()) {
+        fastWay.resume();
+      }
+    }
+
+    @Override
+    public Map<String, Object> apply(long now) {
+      config = next;
+      rules = built;
+      former = List.copyOf(all);
+      return Map.of("rulesChanged", true, "rules", built.size());
+    }
+
+    @Override
+    public void settle() {
+      // the rules of before are forgotten when their time is over
+    }
+  }
+
+  /// The time of the oldest of the rules before is over.
+  private final class Forgotten implements Change {
+    private final List<Former> left = former.subList(0, former.size() - 1);
+
+    @Override
+    public Plan plan() {
+      return RelayEnd.plan(config, left);
+    }
+
+    @Override
+    public Map<String, Object> apply(long now) {
+      relays.change(Relay::forget);
+      former = List.copyOf(left);
+      return Map.of();
+    }
+
+    /// The offload has only the rules that hold.
+    @Override
+    public void settle() {
+      if (former.isEmpty()) {
+        fastWay.resume();
+      }
+    }
   }
 
   @Override
@@ -158,12 +340,13 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public Optional<Change> look() {
-    return Optional.empty();
+    boolean isOver = !former.isEmpty() && former.getLast().until() <= Worker.monotonicMillis();
+    return isOver ? Optional.of(new Forgotten()) : Optional.empty();
   }
 
   @Override
   public void lag(String reason) {
-    // its line asks for nothing
+    // rules whose time is over are accepted until the kernel lets their routes go
   }
 
   @Override

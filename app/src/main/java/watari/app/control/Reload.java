@@ -5,15 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
 import watari.core.net.Refused;
 import watari.core.plan.Plan;
 import watari.host.engine.Worker;
+import watari.host.engine.Workers;
 
-/// Lets a gateway that runs become what its file says now, or leaves everything as it is.
+/// Lets a gateway or relay that runs become what its file says now, or leaves everything as it is.
 final class Reload implements AutoCloseable {
-  private final Worker worker;
+  private final Workers workers;
   private final TunnelEnd end;
   private final KernelState kernel;
   private final ReentrantLock turn = new ReentrantLock();
@@ -24,8 +26,8 @@ final class Reload implements AutoCloseable {
   private Optional<String> trouble = Optional.empty();
 
   /// @param plan what is in the kernel
-  Reload(Worker worker, TunnelEnd end, KernelState kernel, Plan plan) {
-    this.worker = worker;
+  Reload(Workers workers, TunnelEnd end, KernelState kernel, Plan plan) {
+    this.workers = workers;
     this.end = end;
     this.kernel = kernel;
     this.plan = plan;
@@ -81,28 +83,38 @@ final class Reload implements AutoCloseable {
     }
   }
 
-  /// The kernel first: it may refuse, and the gateway does not.
+  /// The kernel before the gateway: it may refuse, and the gateway does not.
   private Map<String, Object> become(TunnelEnd.Change change) {
     try {
+      Questions.ask(workers.first(), done(change::prepare));
+      Questions.awaitAll(workers); // the first may have told the others to make ready too
       kernel.become(change.plan());
       Map<String, Object> done = new LinkedHashMap<>(Map.of("applied", true));
-      done.putAll(Questions.ask(worker, () -> change.apply(Worker.monotonicMillis())));
+      done.putAll(Questions.ask(workers.first(), () -> change.apply(Worker.monotonicMillis())));
       plan = change.plan();
       change.settle();
       return done;
     } catch (IOException | Questions.NoAnswer e) {
-      return refused("error", e.getMessage() + restored());
+      return refused("error", e.getMessage() + restored(change));
     }
   }
 
   /// As the end of a sentence, nothing where all is as before.
-  private String restored() {
+  private String restored(TunnelEnd.Change change) {
     try {
+      Questions.ask(workers.first(), done(change::cancel));
       kernel.become(plan);
       return "";
-    } catch (IOException e) {
+    } catch (IOException | Questions.NoAnswer e) {
       return "; and it cannot be as before: " + e.getMessage() + "; start it again";
     }
+  }
+
+  private static Supplier<Boolean> done(Runnable step) {
+    return () -> {
+      step.run();
+      return true;
+    };
   }
 
   private static Map<String, Object> refused(String name, Object why) {

@@ -67,6 +67,13 @@ interface TunnelEnd extends AutoCloseable {
     /// What has to be in the kernel for it.
     Plan plan();
 
+    /// Makes ready for packets that come the new ways, before the kernel has these. Those that come
+    /// the old ways are still carried.
+    default void prepare() {}
+
+    /// Takes back what [#prepare] did, if anything; the kernel has refused.
+    default void cancel() {}
+
     /// Puts it in place.
     ///
     /// @return what a person may want to know of it

@@ -204,18 +204,18 @@ final class FastWayTest {
   }
 
   @Test
-  void goesByOtherRulesFromTheNextLookOn() throws IOException {
+  void restsWhileTheRulesChange() throws IOException {
     try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
       way.start();
-      var others = new ArrayList<Twin>();
-      way.renew((hook, cells) -> {
-        others.add(new Twin(hook, cells));
-        return others.getLast();
-      });
+      way.pause("of other rules");
       assertThat(loaded.getFirst().isClosed).isTrue();
       way.follow(List.of());
-      assertThat(others).hasSize(1);
-      assertThat(news).containsExactly(new Event.OffloadRuns("lo (tc), lo (tc)"));
+      assertThat(loaded).hasSize(1);
+      assertThat(way.status()).containsEntry("reason", "of other rules");
+      way.resume();
+      way.follow(List.of());
+      assertThat(loaded).hasSize(2);
+      assertThat(way.status()).containsEntry("running", true);
     }
   }
 

@@ -73,7 +73,7 @@ final class StateLabTest {
       Finished fixed = reload();
       assertThat(fixed.exit()).isEqualTo(2);
       assertThat(fixed.output())
-          .contains("it cannot change from watari0 to watari9 while the gateway runs")
+          .contains("it cannot change from watari0 to watari9 while it runs")
           .hasLineCount(1);
       assertThat(status().at("/forwards/0/dial").asString()).endsWith(":4930");
       bench.demandCrossing();

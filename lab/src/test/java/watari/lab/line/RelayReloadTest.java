@@ -1,0 +1,176 @@
+package watari.lab.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import watari.lab.NeedsNamespaces;
+
+/// A relay that reads its rules again while it carries packets.
+@NeedsNamespaces(programs = {"iperf3", "kill", "ping", "setpriv"})
+final class RelayReloadTest {
+  private static final int RELOADS = 20;
+  private static final String MORE =
+      "      - {ipv6: \"2001:db8:f000::/40\", ipv4: 198.51.100.0/24, ea: 16}\n";
+  private static final Pattern SUMMARY =
+      Pattern.compile("(\\d+) packets transmitted, (\\d+) received.*");
+
+  @TempDir private Path folder = Path.of("");
+  private Workbench bench;
+
+  @BeforeEach
+  void build() throws IOException {
+    bench = new Workbench(folder);
+  }
+
+  @AfterEach
+  void remove() throws IOException {
+    bench.close();
+  }
+
+  private void write(String rules) throws IOException {
+    Files.writeString(bench.settings().rulesFile(), rules);
+  }
+
+  private String usual() {
+    return bench.settings().rules();
+  }
+
+  /// Other rules, of other subscribers.
+  private String others() {
+    return usual()
+        .replace("- name: lab", "- name: other")
+        .replace(Topology.RULE_IPV6, "2001:db8:e000::/40")
+        .replace(Topology.RULE_IPV4, "198.51.100.0/24");
+  }
+
+  private Finished reload() throws IOException {
+    var socket = bench.settings().relaySocket().toString();
+    var program = Jvm.here().product(List.of("reload", "--socket", socket));
+    return Finished.run(bench.place(Topology.RELAY).command(program));
+  }
+
+  /// It waits while the rules of four changes before are still accepted.
+  private void reloaded() throws IOException {
+    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    var finished = reload();
+    while (finished.exit() != 0) {
+      assertThat(finished.output()).contains("graceSeconds");
+      assertThat(System.nanoTime() - end).isNegative();
+      finished = reload();
+    }
+    assertThat(finished.output()).contains("\"rulesChanged\" : true");
+  }
+
+  private String status() throws IOException {
+    return bench.ask("status", bench.settings().relaySocket());
+  }
+
+  private String routes() throws IOException {
+    return bench.at(Topology.RELAY, "ip", "-4", "route", "show", "dev", "watari-relay0");
+  }
+
+  private Running start(String node, String... program) throws IOException {
+    return Running.start(program[0], bench.place(node).command(List.of(program)));
+  }
+
+  private void untilForgotten() throws IOException {
+    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    while (!status().contains("\"formerRules\" : [ ]")) {
+      assertThat(System.nanoTime() - end).as("until they are forgotten").isNegative();
+    }
+  }
+
+  /// Each echo and its answer cross the relay; not one of them is lost, and a connection lives.
+  @Test
+  void noPacketIsLostWhileTheRulesChange() throws IOException {
+    try (var _ = bench.relay("graceSeconds: 1\n");
+        var _ = bench.gateway(bench.file())) {
+      bench.demandCrossing();
+      try (var server = start(Topology.INTERNET, "iperf3", "-s", "-1", "--forceflush");
+          var echoes = start(bench.one().home(), "ping", "-ni0.01", Topology.INTERNET_IPV4)) {
+        server.await("Server listening", Workbench.PATIENCE);
+        try (var stream =
+            start(bench.one().home(), "iperf3", "-c", Topology.INTERNET_IPV4, "-t10", "-b20M")) {
+          for (int i = 0; i < RELOADS; i++) {
+            write(i % 2 == 0 ? usual() + MORE : usual());
+            reloaded();
+          }
+          assertThat(stream.ended(Workbench.PATIENCE)).isZero();
+        }
+        bench.at(bench.one().home(), "kill", "-INT", Long.toString(echoes.pid()));
+        assertNoneLost(echoes.whole(Workbench.PATIENCE));
+      }
+      untilForgotten();
+      assertThat(routes()).contains(Topology.RULE_IPV4).doesNotContain("198.51.100.0/24");
+    }
+  }
+
+  /// The last echo may have been under way when it was told to end.
+  private static void assertNoneLost(List<String> said) {
+    var summary = said.stream().map(SUMMARY::matcher).filter(line -> line.matches()).findFirst();
+    assertThat(summary).isPresent();
+    int sent = Integer.parseInt(summary.get().group(1));
+    int received = Integer.parseInt(summary.get().group(2));
+    assertThat(sent).isGreaterThan(500);
+    assertThat(received).isBetween(sent - 1, sent);
+  }
+
+  @Test
+  void rulesThatAreGoneAreAcceptedUntilTheirTimeIsOver() throws IOException {
+    try (var _ = bench.relay("graceSeconds: 20\n");
+        var _ = bench.gateway(bench.file())) {
+      bench.demandCrossing();
+      write(others());
+      reloaded();
+      bench.demandCrossing();
+      assertThat(routes()).contains(Topology.RULE_IPV4).contains("198.51.100.0/24");
+      assertThat(status()).contains("\"domains\" : [ \"other\" ]").contains("\"lab\"");
+      untilForgotten();
+      assertThat(routes()).doesNotContain(Topology.RULE_IPV4).contains("198.51.100.0/24");
+      assertThat(bench.tried(bench.one().home(), "ping", "-nc1", "-W1", Topology.INTERNET_IPV4))
+          .contains("100% packet loss");
+      write(usual());
+      reloaded();
+      bench.demandCrossing();
+    }
+  }
+
+  @Test
+  void aBadFileChangesNothingAndEveryProblemIsSaid() throws IOException {
+    try (var _ = bench.relay("graceSeconds: 1\n");
+        var _ = bench.gateway(bench.file())) {
+      write(
+          usual().replace("ea: 16", "ea: 61")
+              + "      - {ipv6: x, ipv4: 198.51.100.0/24, ea: 16}\n");
+      var refused = reload();
+      assertThat(refused.exit()).isEqualTo(2);
+      assertThat(refused.output()).contains("rules.yaml:8:57").contains("rules.yaml:9:16");
+      bench.demandCrossing();
+      write(usual());
+      assertThat(reload().output()).contains("\"rulesChanged\" : false");
+    }
+  }
+
+  /// Somebody else has the route: the kernel refuses, and all is as before.
+  @Test
+  void aKernelThatRefusesLeavesAllAsBefore() throws IOException {
+    try (var _ = bench.relay("graceSeconds: 1\n");
+        var _ = bench.gateway(bench.file())) {
+      bench.at(Topology.RELAY, "ip", "route", "add", "198.51.100.0/24", "dev", "net0");
+      write(others());
+      var refused = reload();
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.output()).contains("198.51.100.0/24");
+      assertThat(status()).contains("\"domains\" : [ \"lab\" ]");
+      bench.demandCrossing();
+    }
+  }
+}
