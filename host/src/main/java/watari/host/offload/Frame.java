@@ -59,7 +59,7 @@ sealed interface Frame permits XdpFrame, TcFrame {
   void rest(int at);
 
   /// From the length of the IPv4 packet at R7 in R1 to that of the longest packet that will be on
-  /// the wire because of it. Wants at [Parts#FREE] how many bytes follow the packet.
+  /// the wire because of it.
   void longest(Label pass);
 
   /// Makes room for an IPv6 header behind the Ethernet header, or passes the frame on as it was.

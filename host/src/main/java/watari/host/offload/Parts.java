@@ -56,7 +56,7 @@ final class Parts {
   static final int MAP_HIGH = -32;
   static final int MAP_LOW = -40;
   static final int FREE = -48;
-  static final int LONGEST = -64;
+  static final int LONGEST = -88;
   private static final int HOP = -56;
 
   static final int KEY = -4;

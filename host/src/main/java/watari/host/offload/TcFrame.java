@@ -10,7 +10,6 @@ import static watari.host.offload.Operation.SHIFT_RIGHT;
 import static watari.host.offload.Operation.SUBTRACT;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
-import static watari.host.offload.Register.R10;
 import static watari.host.offload.Register.R2;
 import static watari.host.offload.Register.R3;
 import static watari.host.offload.Register.R4;
@@ -18,7 +17,6 @@ import static watari.host.offload.Register.R5;
 import static watari.host.offload.Register.R6;
 import static watari.host.offload.Register.R7;
 import static watari.host.offload.Width.BYTE;
-import static watari.host.offload.Width.LONG;
 import static watari.host.offload.Width.WORD;
 
 import watari.core.wire.Protocol;
@@ -115,8 +113,6 @@ record TcFrame(Assembler asm) implements Frame {
     asm.note("a super-packet");
     asm.load(WORD, R2, R6, PIECE_PAYLOAD);
     asm.jumpIf(R2, EQUAL, 0, single);
-    asm.load(LONG, R1, R10, Parts.FREE);
-    asm.jumpIf(R1, NOT_EQUAL, 0, pass);
     asm.load(WORD, R3, R6, dataEnd());
     asm.move(R1, R7);
     asm.compute(R1, ADD, IPV4_AND_TCP);
@@ -168,8 +164,11 @@ record TcFrame(Assembler asm) implements Frame {
     asm.call(KernelFunction.CSUM_UPDATE);
   }
 
+  /// A super-packet would be none any more.
   @Override
   public void shorten(Label pass) {
+    asm.load(WORD, R2, R6, PIECE_PAYLOAD);
+    asm.jumpIf(R2, NOT_EQUAL, 0, pass);
     asm.load(WORD, R2, R6, LENGTH);
     asm.compute(R2, SUBTRACT, R1);
     asm.move(R1, R6);
