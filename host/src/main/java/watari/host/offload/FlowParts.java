@@ -45,6 +45,9 @@ final class FlowParts {
   /// with a one above it, or 0.
   static final int REWRITE = -72;
 
+  /// Of the checksum of TCP or UDP.
+  private static final int CHANGE = REWRITE + 6;
+
   private static final int CHANGES = -80;
   private static final int SEGMENT = -88;
   private static final int HEADER_CHANGE = CHANGES + FlowMap.HEADER_CHANGE - FlowMap.NUMBER;
@@ -208,11 +211,12 @@ final class FlowParts {
 
   /// Lets pass what some device at home cannot take in one piece.
   void fitting() {
+    asm.load(LONG, R1, R10, Parts.LENGTH);
+    parts.longest();
     asm.note("every device at home takes it");
-    asm.moveMapValue(R1, maps.clockDescriptor(), FlowMaps.HOME_MTU);
-    asm.load(WORD, R1, R1, 0);
-    asm.load(LONG, R2, R10, Parts.LENGTH);
-    asm.jumpIf(R2, ABOVE, R1, parts.pass);
+    asm.moveMapValue(R2, maps.clockDescriptor(), FlowMaps.HOME_MTU);
+    asm.load(WORD, R2, R2, 0);
+    asm.jumpIf(R1, ABOVE, R2, parts.pass);
   }
 
   /// Puts the way to the far end where [Parts#hopOfRule] wants it.
@@ -251,7 +255,6 @@ final class FlowParts {
     asm.store(WORD, R7, header + address, R4);
     asm.compute(R4, SHIFT_RIGHT, Integer.SIZE);
     asm.store(HALF, R7, header + port, R4);
-    asm.compute(R4, SHIFT_RIGHT, Short.SIZE);
     asm.note("the checksum of the header");
     asm.load(HALF, R0, R7, header + 10);
     asm.load(HALF, R2, R10, HEADER_CHANGE);
@@ -262,7 +265,6 @@ final class FlowParts {
 
   private void transport(int header, Label drop) {
     var udp = parts.numbered("udp");
-    var none = parts.numbered("none");
     var done = parts.numbered("rewritten");
     asm.note("of TCP or UDP");
     asm.load(BYTE, R1, R7, header + 9);
@@ -270,19 +272,10 @@ final class FlowParts {
     asm.move(R1, R7);
     asm.compute(R1, ADD, header + IPV4_AND_TCP);
     asm.jumpIf(R1, ABOVE, R3, drop);
-    asm.load(HALF, R0, R7, header + IPV4 + 16);
-    update(R4);
-    asm.store(HALF, R7, header + IPV4 + 16, R0);
+    parts.changeSum(header + IPV4 + 16, HEADER_CHANGE, CHANGE, false, drop);
     asm.jump(done);
     asm.here(udp);
-    asm.load(HALF, R0, R7, header + IPV4 + 6);
-    asm.jumpIf(R0, EQUAL, 0, done);
-    update(R4);
-    asm.jumpIf(R0, NOT_EQUAL, 0, none);
-    asm.note("zero would mean that there is none");
-    asm.move(R0, 0xffff);
-    asm.here(none);
-    asm.store(HALF, R7, header + IPV4 + 6, R0);
+    parts.changeSum(header + IPV4 + 6, HEADER_CHANGE, CHANGE, true, drop);
     asm.here(done);
   }
 

@@ -66,6 +66,16 @@ sealed interface Frame permits XdpFrame, TcFrame {
   /// The Ethernet header is to be written anew.
   void wrap(Label pass);
 
+  /// Changes a checksum of TCP or UDP by what has changed of what it covers; then as [#bounds]. May
+  /// call the kernel. Wants R7 and R3 as [#bounds] leaves them, with so many bytes there.
+  ///
+  /// @param at where in the frame it is
+  /// @param addresses where on the stack the change of the addresses is, 16 bits as in the packet
+  /// @param all where that of the addresses and ports is
+  /// @param isUdp whether zero means that there is none
+  /// @param drop where no frame goes on, since there was as much before
+  void changeSum(int at, int addresses, int all, boolean isUdp, Label drop);
+
   /// To be called when the IPv6 header is written. Calls the kernel; R7 keeps its place.
   void wrapped();
 

@@ -11,7 +11,6 @@ import watari.core.path.GatewaySettings;
 import watari.core.path.TunnelSettings;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
-import watari.host.kernel.Errno;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
@@ -67,12 +66,6 @@ public final class GatewayOffload implements Offload {
       int cellsMax,
       Randomness randomness)
       throws KernelException {
-    if (hook != Hook.XDP) {
-      throw new KernelException(
-          Errno.EOPNOTSUPP.number(),
-          "translating at traffic control",
-          "a gateway's programs run at the driver only: set 'hook: xdp'");
-    }
     var bpf = new Bpf();
     FlowMaps maps = FlowMaps.create(bpf, flowsMax, randomness);
     return new GatewayOffload(hook, settings, maps, out, in, cellsMax);

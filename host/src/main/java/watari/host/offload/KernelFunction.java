@@ -6,6 +6,9 @@ public enum KernelFunction {
   MAP_LOOKUP(1),
   /// `u32 get_smp_processor_id()`: on which the program runs.
   PROCESSOR(8),
+  /// `long l4_csum_replace(skb, offset, from, to, flags)`: pointers into the packet are void after
+  /// it.
+  L4_CSUM_REPLACE(11),
   /// `long redirect(interface, flags)`.
   REDIRECT(23),
   /// `s64 csum_diff(from, from_size, to, to_size, seed)`: the sum of `to` without that of `from`.

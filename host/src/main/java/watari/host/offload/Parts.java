@@ -56,7 +56,7 @@ final class Parts {
   static final int MAP_HIGH = -32;
   static final int MAP_LOW = -40;
   static final int FREE = -48;
-  static final int LONGEST = -88;
+  static final int LONGEST = -64;
   private static final int HOP = -56;
 
   static final int KEY = -4;
@@ -374,6 +374,11 @@ final class Parts {
   void wrap(int least, Label drop) {
     frame.wrap(pass);
     frame.bounds(least, drop);
+  }
+
+  /// Changes a checksum of TCP or UDP by what has changed of what it covers, as [Frame#changeSum].
+  void changeSum(int at, int addresses, int all, boolean isUdp, Label drop) {
+    frame.changeSum(at, addresses, all, isUdp, drop);
   }
 
   /// To be called when the IPv6 header is written.

@@ -8,8 +8,10 @@ import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.SHIFT_LEFT;
 import static watari.host.offload.Operation.SHIFT_RIGHT;
 import static watari.host.offload.Operation.SUBTRACT;
+import static watari.host.offload.Operation.XOR;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
+import static watari.host.offload.Register.R10;
 import static watari.host.offload.Register.R2;
 import static watari.host.offload.Register.R3;
 import static watari.host.offload.Register.R4;
@@ -17,6 +19,7 @@ import static watari.host.offload.Register.R5;
 import static watari.host.offload.Register.R6;
 import static watari.host.offload.Register.R7;
 import static watari.host.offload.Width.BYTE;
+import static watari.host.offload.Width.HALF;
 import static watari.host.offload.Width.WORD;
 
 import watari.core.wire.Protocol;
@@ -49,6 +52,11 @@ record TcFrame(Assembler asm) implements Frame {
   private static final int INTO_IPV6 = 1 << 2;
   private static final int CHECKED_STAYS_CHECKED = 1 << 5;
   private static final int OUT_TO_IPV4 = 1 << 7;
+
+  /// Of `bpf_l4_csum_replace`: what changes is in the pseudo-header too.
+  private static final int OF_ADDRESSES = 1 << 4;
+
+  private static final int ZERO_IS_NONE = 1 << 5;
 
   @Override
   public int data() {
@@ -146,6 +154,51 @@ record TcFrame(Assembler asm) implements Frame {
     asm.move(R4, way | SAME_PIECES | CHECKED_STAYS_CHECKED);
     asm.call(KernelFunction.SKB_ADJUST_ROOM);
     asm.jumpIf(R0, NOT_EQUAL, 0, pass);
+  }
+
+  /// An open checksum covers the addresses only so far, and the kernel knows which one is open; the
+  /// card's sum changes with it.
+  @Override
+  public void changeSum(int at, int addresses, int all, boolean isUdp, Label drop) {
+    var done = asm.label("sum_done_" + at);
+    if (isUdp) {
+      withoutSum(at, addresses, all, done);
+    }
+    int zero = isUdp ? ZERO_IS_NONE : 0;
+    asm.load(HALF, R4, R10, addresses);
+    changeSum(at, zero | OF_ADDRESSES);
+    changeOfPorts(R4, addresses, all);
+    changeSum(at, zero);
+    asm.here(done);
+    bounds(at + Short.BYTES, drop);
+  }
+
+  /// Where there is none, nothing makes up for the ports in the card's sum.
+  private void withoutSum(int at, int addresses, int all, Label done) {
+    var some = asm.label("sum_" + at);
+    asm.load(HALF, R1, R7, at);
+    asm.jumpIf(R1, NOT_EQUAL, 0, some);
+    changeOfPorts(R2, addresses, all);
+    asm.move(R1, R6);
+    asm.call(KernelFunction.CSUM_UPDATE);
+    asm.jump(done);
+    asm.here(some);
+  }
+
+  private void changeOfPorts(Register into, int addresses, int all) {
+    asm.load(HALF, into, R10, addresses);
+    asm.compute(into, XOR, 0xffff);
+    asm.load(HALF, R1, R10, all);
+    asm.compute(into, ADD, R1);
+  }
+
+  /// By the change in R4.
+  private void changeSum(int at, int flags) {
+    asm.move(R1, R6);
+    asm.move(R2, at);
+    asm.move(R3, 0);
+    asm.move(R5, flags);
+    asm.call(KernelFunction.L4_CSUM_REPLACE);
   }
 
   /// A card may have summed up all that is behind the Ethernet header.

@@ -1,13 +1,20 @@
 package watari.host.offload;
 
+import static watari.host.offload.Condition.EQUAL;
 import static watari.host.offload.Condition.NOT_EQUAL;
+import static watari.host.offload.Operation.ADD;
+import static watari.host.offload.Operation.AND;
+import static watari.host.offload.Operation.SHIFT_RIGHT;
 import static watari.host.offload.Operation.SUBTRACT;
+import static watari.host.offload.Operation.XOR;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
+import static watari.host.offload.Register.R10;
 import static watari.host.offload.Register.R2;
 import static watari.host.offload.Register.R3;
 import static watari.host.offload.Register.R6;
 import static watari.host.offload.Register.R7;
+import static watari.host.offload.Width.HALF;
 
 /// A frame at the driver, in one piece: `struct xdp_md` and its verdicts (`linux/bpf.h`).
 record XdpFrame(Assembler asm) implements Frame {
@@ -60,6 +67,32 @@ record XdpFrame(Assembler asm) implements Frame {
     asm.move(R2, by);
     asm.call(KernelFunction.XDP_ADJUST_HEAD);
     asm.jumpIf(R0, NOT_EQUAL, 0, pass);
+  }
+
+  /// RFC 1624 §3; zero would mean that there is none.
+  @Override
+  public void changeSum(int at, int addresses, int all, boolean isUdp, Label drop) {
+    var done = asm.label("sum_done_" + at);
+    var some = asm.label("sum_" + at);
+    asm.load(HALF, R0, R7, at);
+    if (isUdp) {
+      asm.jumpIf(R0, EQUAL, 0, done);
+    }
+    asm.load(HALF, R1, R10, all);
+    asm.compute(R0, XOR, 0xffff);
+    asm.compute(R0, ADD, R1);
+    asm.move(R1, R0);
+    asm.compute(R1, SHIFT_RIGHT, Short.SIZE);
+    asm.compute(R0, AND, 0xffff);
+    asm.compute(R0, ADD, R1);
+    asm.compute(R0, XOR, 0xffff);
+    if (isUdp) {
+      asm.jumpIf(R0, NOT_EQUAL, 0, some);
+      asm.move(R0, 0xffff);
+    }
+    asm.here(some);
+    asm.store(HALF, R7, at, R0);
+    asm.here(done);
   }
 
   /// Nobody has looked at the frame before.

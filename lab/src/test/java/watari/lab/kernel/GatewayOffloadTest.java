@@ -1,10 +1,8 @@
 package watari.lab.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +12,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import watari.core.nat.NatSettings;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
@@ -50,17 +50,18 @@ import watari.host.offload.Counts;
 import watari.host.offload.GatewayOffload;
 import watari.host.offload.NextHops;
 import watari.lab.NeedsNamespaces;
+import watari.lab.kernel.ProgramRuns.Fate;
 
 /// Two gateways get the same packets: one all of them in Java, the other what the programs leave.
 /// Together with the programs it sends the same, byte for byte, and counts the same; what a program
 /// leaves alone is as it was.
 @NeedsNamespaces
+@ParameterizedClass
+@EnumSource
 final class GatewayOffloadTest {
   private static final int PACKETS = 2 * Integer.getInteger("watari.packets", 500_000);
   private static final long SEED = Long.getLong("watari.seed", new Random().nextLong());
 
-  private static final int XDP_PASS = 2;
-  private static final int XDP_REDIRECT = 4;
   private static final int ETHERNET = 14;
   private static final int FRAME_MAX = 2048;
   private static final int HEADROOM = 64;
@@ -88,9 +89,7 @@ final class GatewayOffloadTest {
       new GatewayPackets(new RuleTable(List.of(domain)), random, RELAY, identity.mapAddress());
   private final long slab = Slab.take(FRAME_MAX + HEADROOM);
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment in = arena.allocate(FRAME_MAX);
-  private final MemorySegment out = arena.allocate(FRAME_MAX);
-  private final Bpf bpf = new Bpf();
+  private final ProgramRuns runs;
   private final Counts countsOut = new Counts("watari_out");
   private final Counts countsIn = new Counts("watari_in");
   private final Side whole = new Side();
@@ -102,10 +101,10 @@ final class GatewayOffloadTest {
   private int carriedOut;
   private int carriedIn;
 
-  GatewayOffloadTest() throws KernelException {
+  GatewayOffloadTest(Hook hook) throws KernelException {
+    runs = new ProgramRuns(new Bpf(), hook, arena);
     var secret = new Randomness(SEED, 2);
-    offload =
-        GatewayOffload.load(Hook.XDP, settings(), FLOWS, countsOut, countsIn, 1 << 17, secret);
+    offload = GatewayOffload.load(hook, settings(), FLOWS, countsOut, countsIn, 1 << 17, secret);
     assertThat(offload.lead(nextHops(), HOME_MTU)).isTrue();
     helped.gateway.napt().carryBy(offload.carrier(), now);
     for (int i = 0; i < FLOWS; i++) {
@@ -216,19 +215,18 @@ final class GatewayOffloadTest {
 
   /// Whether the kernel has carried the packet.
   private boolean demandSame(byte[] frame, boolean isOut) throws KernelException {
-    MemorySegment.copy(frame, 0, in, JAVA_BYTE, 0, frame.length);
-    int program = isOut ? offload.outbound() : offload.inbound();
-    var outcome = bpf.run(program, in.address(), frame.length, out.address(), FRAME_MAX);
-    byte[] after = out.asSlice(0, outcome.bytes()).toArray(JAVA_BYTE);
     byte[] packet = GatewayPackets.trimmed(frame);
+    int program = isOut ? offload.outbound() : offload.inbound();
+    var outcome = runs.run(program, frame, packet.length < frame.length - ETHERNET);
+    byte[] after = outcome.frame();
     var verdict = whole.take(packet, isOut);
-    if (outcome.result() == XDP_PASS) {
+    if (outcome.fate() == Fate.PASSES) {
       assertThat(after).isEqualTo(frame);
       assertThat(helped.take(packet, isOut)).isEqualTo(verdict);
       assertThat(helped.sent).containsExactlyElementsOf(whole.sent);
       return false;
     }
-    assertThat(outcome.result()).isEqualTo(XDP_REDIRECT);
+    assertThat(outcome.fate()).isEqualTo(Fate.SENT);
     assertThat(verdict).isEqualTo(Pass.SENT);
     assertThat(whole.sent).hasSize(1);
     assertThat(Arrays.copyOfRange(after, ETHERNET, after.length)).isEqualTo(whole.sent.getFirst());
