@@ -40,7 +40,7 @@ import watari.host.kernel.Bpf.Hook;
 /// in all of them:
 ///
 /// ```
-/// R6  the context        R8  the row of the rule
+/// R6  the context        R8  the shape of the rule
 /// R7  the IPv4 header    R9  the IPv4 address in question
 /// ```
 ///
@@ -259,14 +259,23 @@ final class Parts {
     asm.jumpIf(R0, EQUAL, 0, pass);
   }
 
-  /// From the cell in R0 to the row in R8. Rules that name PSIDs or lie around others are unusual.
+  /// From the cell in R0 to the shape in R8, with bits 0 to 63 of the IPv6 prefix at [#MAP_HIGH]
+  /// and the rule's number at [#KEY]. Rules that name PSIDs or lie around others are unusual.
   void row(RuleMaps rules) {
     asm.jumpIf(R0, EQUAL, 0, pass);
     asm.jumpIf(R0, ABOVE, RuleTable.GROUPS, pass);
     asm.compute(R0, SUBTRACT, 1);
     asm.store(WORD, R10, KEY, R0);
+    asm.store(LONG, R10, HOP, R0);
     lookup(rules.rows().descriptor());
+    asm.load(LONG, R1, R0, 0);
+    asm.store(LONG, R10, MAP_HIGH, R1);
+    asm.load(WORD, R1, R0, RuleMaps.SHAPE);
+    asm.store(WORD, R10, KEY, R1);
+    lookup(rules.shapes().descriptor());
     asm.move(R8, R0);
+    asm.load(LONG, R1, R10, HOP);
+    asm.store(WORD, R10, KEY, R1);
     asm.note("no rule around others");
     asm.load(BYTE, R1, R8, 23);
     asm.jumpIf(R1, ANY_BIT, 1, pass);
@@ -297,8 +306,8 @@ final class Parts {
     asm.jumpIf(R3, NOT_EQUAL, 0, pass);
   }
 
-  /// From the PSID in R1, the address in R9 and the row in R8 to the MAP address at [#MAP_HIGH] and
-  /// [#MAP_LOW], as [watari.core.rule.RuleTable#high] and `low` say.
+  /// From the PSID in R1, the address in R9 and the shape in R8 to the MAP address at [#MAP_HIGH]
+  /// and [#MAP_LOW], as [watari.core.rule.RuleTable#high] and `low` say.
   void mapAddress() {
     eaBits();
     prefix();
@@ -340,7 +349,7 @@ final class Parts {
     var wide = numbered("wide");
     var done = numbered("prefix_done");
     asm.load(BYTE, R3, R8, 16);
-    asm.load(LONG, R4, R8, 0);
+    asm.load(LONG, R4, R10, MAP_HIGH);
     asm.load(LONG, R5, R8, 8);
     asm.jumpIf(R3, ABOVE_OR_EQUAL, 64, wide);
     asm.note("EA bits on both sides of bit 64");

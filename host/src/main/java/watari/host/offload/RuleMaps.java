@@ -1,33 +1,76 @@
 package watari.host.offload;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
 import watari.core.rule.RuleTable;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
 import watari.host.kernel.SharedArrays;
 
-/// The rules where programs of the kernel find them.
+/// The rules where programs of the kernel find them. What costs at a million rules is memory that
+/// no packet has touched for long: so a row is what only this rule has, and all that is the same in
+/// many is a shape.
 ///
 /// ```
-/// cells   16 cells of the table over IPv4 a value
-/// rows    a rule a value, eight numbers of eight bytes
+/// cells    16 cells of the table over IPv4 a value
+/// rows     a rule a value: bits 0 to 63 of its IPv6 prefix, number of its shape 4 bytes
+/// shapes   a shape a value: the eight numbers of a rule in the table, the first of them void
 /// ```
-public record RuleMaps(SharedArray cells, SharedArray rows) {
+public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) {
   /// Cells in a value, so that one has the length of a line of the processor's memory.
   static final int CELLS_EACH = 16;
 
+  static final int SHAPE = 8;
+  private static final int ROW_BYTES = 16;
   private static final int VALUE_BYTES = 64;
+  private static final int LONGS = VALUE_BYTES / Long.BYTES;
+
+  /// What rules may have in common.
+  private record Shape(
+      long prefixLow,
+      long numbers,
+      long masks,
+      long relayHigh,
+      long relayLow,
+      long maskLow,
+      long ports) {
+    static Shape of(long[] rows, int at) {
+      return new Shape(
+          rows[at + 1],
+          rows[at + 2],
+          rows[at + 3],
+          rows[at + 4],
+          rows[at + 5],
+          rows[at + 6],
+          rows[at + 7]);
+    }
+
+    void write(MemorySegment values, long at) {
+      long[] all = {0, prefixLow, numbers, masks, relayHigh, relayLow, maskLow, ports};
+      MemorySegment.copy(all, 0, values, JAVA_LONG, at, all.length);
+    }
+  }
 
   /// Copies a table into the kernel.
   public static RuleMaps of(SharedArrays arrays, RuleTable table) throws KernelException {
     int[] cells = table.cells();
-    long[] rows = table.rows();
     int blocks = (cells.length + CELLS_EACH - 1) / CELLS_EACH;
     var cellMap = arrays.add("watari_cells", VALUE_BYTES, blocks);
-    var rowMap = arrays.add("watari_rows", VALUE_BYTES, Math.max(1, table.size()));
-    MemorySegment.copy(cells, 0, cellMap.values(), ValueLayout.JAVA_INT, 0, cells.length);
-    MemorySegment.copy(rows, 0, rowMap.values(), ValueLayout.JAVA_LONG, 0, rows.length);
-    return new RuleMaps(cellMap, rowMap);
+    MemorySegment.copy(cells, 0, cellMap.values(), JAVA_INT, 0, cells.length);
+    var rowMap = arrays.add("watari_rows", ROW_BYTES, Math.max(1, table.size()));
+    var shapes = new LinkedHashMap<Shape, Integer>();
+    long[] rows = table.rows();
+    for (int rule = 0; rule < table.size(); rule++) {
+      long row = (long) rule * ROW_BYTES;
+      int shape = shapes.computeIfAbsent(Shape.of(rows, rule * LONGS), _ -> shapes.size());
+      rowMap.values().set(JAVA_LONG, row, rows[rule * LONGS]);
+      rowMap.values().set(JAVA_INT, row + SHAPE, shape);
+    }
+    var shapeMap = arrays.add("watari_shapes", VALUE_BYTES, Math.max(1, shapes.size()));
+    shapes.forEach((shape, number) -> shape.write(shapeMap.values(), (long) number * VALUE_BYTES));
+    return new RuleMaps(cellMap, rowMap, shapeMap);
   }
 }
