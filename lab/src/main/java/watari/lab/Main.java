@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import watari.core.net.Refused;
+import watari.lab.bench.CarrierBench;
 import watari.lab.bench.CoreBench;
 import watari.lab.bench.HouseholdBench;
+import watari.lab.bench.LatencyBench;
 import watari.lab.bench.TunBench;
 
 /// The verbs that are not part of the product: `lab` and `bench`.
@@ -49,6 +51,8 @@ public final class Main {
       report.say(CoreBench.USE);
       report.say(TunBench.USE);
       report.say(HouseholdBench.USE);
+      report.say(CarrierBench.USE);
+      report.say(LatencyBench.USE);
       return 0;
     }
     return switch (verb) {
@@ -64,10 +68,13 @@ public final class Main {
       case "core" -> CoreBench.run(options.subList(1, options.size()));
       case "tun" -> TunBench.run(options.subList(1, options.size()), report::say);
       case "gateway" -> HouseholdBench.run(options.subList(1, options.size()), report::say);
+      case "relay" -> CarrierBench.run(options.subList(1, options.size()), report::say);
+      case "latency" -> LatencyBench.run(options.subList(1, options.size()), report::say);
       default ->
           throw new Refused(
-              "the benchmarks are core, tun and gateway, not '%s'%n  %s%n  %s%n  %s"
-                  .formatted(what, CoreBench.USE, TunBench.USE, HouseholdBench.USE));
+              "the benchmarks are core, tun, gateway, relay and latency, not '"
+                  + what
+                  + "'; 'watari bench --help' says how they are called");
     };
   }
 }

@@ -204,7 +204,8 @@ public final class Bpf {
   ///
   /// @param frame where it is, from its Ethernet header on
   /// @param batch how many are handed on together, 1 to 256
-  public void runLive(int program, long frame, int bytes, int copies, int batch)
+  /// @return how many nanoseconds a copy took, without making ready for them all
+  public int runLive(int program, long frame, int bytes, int copies, int batch)
       throws KernelException {
     MemorySegment wish = cleared();
     wish.set(JAVA_INT, 0, program);
@@ -214,6 +215,7 @@ public final class Bpf {
     wish.set(JAVA_INT, 64, LIVE_FRAMES);
     wish.set(JAVA_INT, 72, batch);
     demand(call(PROG_TEST_RUN), "sending frames by a program");
+    return wish.get(JAVA_INT, 36);
   }
 
   /// Puts a program in place at an interface. It leaves with the last descriptor of the link.

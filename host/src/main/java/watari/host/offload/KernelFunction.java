@@ -4,6 +4,8 @@ package watari.host.offload;
 public enum KernelFunction {
   /// `void *map_lookup_elem(map, key)`: 0 where there is none.
   MAP_LOOKUP(1),
+  /// `u64 ktime_get_ns()`: nanoseconds since the machine was started.
+  CLOCK(5),
   /// `u32 get_smp_processor_id()`: on which the program runs.
   PROCESSOR(8),
   /// `long l4_csum_replace(skb, offset, from, to, flags)`: pointers into the packet are void after

@@ -20,6 +20,9 @@ record Core(int number) {
   /// counts within a session or control group only.
   private static final String PRIORITY = "1";
 
+  /// What stands before a command that shall run before all others, on whatever core.
+  static final List<String> FIRST = List.of("chrt", "--rr", PRIORITY);
+
   /// The last core that this process may use; other programs often prefer the first.
   static Core find() throws IOException {
     var line =

@@ -24,11 +24,11 @@ import watari.lab.line.Topology;
 ///        relay1 ---- line1 | relay, two routes  | net1 ---- net1
 /// ```
 final class RelayStage implements AutoCloseable {
-  /// The ends in the Internet whose packets the programs carry.
+  /// The ends in the Internet of what the relay carries.
   static final int REMOTE = 0x83010000;
 
-  /// The ends in the Internet whose packets the kernel forwards.
-  static final int REMOTE_OF_KERNEL = 0x84010000;
+  private static final int REMOTE_OF_KERNEL = 0x84010000;
+  private static final int ADDRESSES_OF_KERNEL = 0x40000000;
 
   private static final int CELLS_MAX = 1 << 17;
 
@@ -55,11 +55,16 @@ final class RelayStage implements AutoCloseable {
     cable(Topology.ACCESS, "relay1", "line1");
     cable(Topology.INTERNET, "net1", "net1");
     for (boolean isUp : new boolean[] {false, true}) {
-      // Without it a cable takes no frame from a program.
-      var lane = Lane.second(line, isUp);
-      demand(lane.relay().command(List.of("ethtool", "-K", lane.inward(), "gro", "on")));
+      takeFrames(Lane.own(line, isUp));
+      takeFrames(Lane.second(line, isUp));
     }
     routes();
+  }
+
+  /// Without it, or a program of its own, the end of a cable takes no frame from a program.
+  private static void takeFrames(Lane lane) throws IOException {
+    var command = List.of("ethtool", "-K", lane.inward(), "gro", "on");
+    Finished.demand(lane.relay().command(command), "");
   }
 
   private void cable(String node, String there, String here) throws IOException {
@@ -89,7 +94,7 @@ final class RelayStage implements AutoCloseable {
         neighbour replace 198.18.2.1 lladdr %s dev net1 nud permanent
         route replace 2400::/8 via 2001:db8:fff0:ffff::1 dev line0
         route replace 131.0.0.0/8 via %2$s dev net0
-        route replace 16.0.0.0/4 via 198.18.1.1 dev line1 onlink
+        route replace 64.0.0.0/4 via 198.18.1.1 dev line1 onlink
         route replace 132.0.0.0/8 via 198.18.2.1 dev net1 onlink
         """
             .formatted(
@@ -109,12 +114,18 @@ final class RelayStage implements AutoCloseable {
     Finished.demand(List.of("ip", "-netns", namespace, "-batch", "-"), batch);
   }
 
-  private static void demand(List<String> command) throws IOException {
-    Finished.demand(command, "");
-  }
-
   Line line() {
     return line;
+  }
+
+  /// What the relay carries.
+  static Traffic own(int rules, int size, boolean isUp) {
+    return new Traffic(rules, size, isUp, isUp, ManyRules.ADDRESSES, REMOTE, 0);
+  }
+
+  /// The same packets, but out of any tunnel and with addresses that the kernel forwards.
+  static Traffic second(int rules, int size, boolean isUp) {
+    return new Traffic(rules, size, isUp, false, ADDRESSES_OF_KERNEL, REMOTE_OF_KERNEL, 0);
   }
 
   /// Puts the programs in place at the first pair of cables.

@@ -1,6 +1,7 @@
 package watari.lab.bench;
 
 import static watari.host.offload.Condition.ABOVE;
+import static watari.host.offload.Condition.BELOW;
 import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.AND;
 import static watari.host.offload.Operation.MULTIPLY;
@@ -25,6 +26,7 @@ import watari.core.net.Ipv6Address;
 import watari.core.wire.Protocol;
 import watari.host.offload.Assembler;
 import watari.host.offload.KernelFunction;
+import watari.host.offload.Label;
 import watari.host.offload.Program;
 import watari.host.offload.Register;
 
@@ -42,8 +44,15 @@ final class TrafficProgram {
   private static final int DATA_END = 4;
   private static final int DROP = 1;
   private static final int IPV4 = 20;
+  private static final int UDP = 8;
   private static final int HOPS = 64;
   private static final int DO_NOT_FRAGMENT = 0x4000;
+
+  /// A random number, when the next frame may go, and how many went: eight bytes each.
+  static final int STATE_BYTES = 24;
+
+  private static final int NEXT = 8;
+  static final int SENT = 16;
 
   private final Assembler asm = new Assembler("watari_traffic");
   private final Traffic traffic;
@@ -64,8 +73,11 @@ final class TrafficProgram {
     asm.load(WORD, R6, R1, DATA);
     asm.load(WORD, R2, R1, DATA_END);
     asm.move(R1, R6);
-    asm.compute(R1, ADD, traffic.head() + IPV4 + 8);
+    asm.compute(R1, ADD, traffic.head() + IPV4 + UDP + Long.BYTES);
     asm.jumpIf(R1, ABOVE, R2, drop);
+    if (traffic.gapNanos() > 0) {
+      pace(state, drop);
+    }
     random(state);
     subscriber();
     ethernet(cable);
@@ -73,6 +85,11 @@ final class TrafficProgram {
       tunnel();
     }
     packet();
+    if (traffic.gapNanos() > 0) {
+      asm.note("when it was sent");
+      asm.call(KernelFunction.CLOCK);
+      asm.store(LONG, R6, traffic.head() + IPV4 + UDP, R0);
+    }
     asm.move(R1, device);
     asm.move(R2, 0);
     asm.call(KernelFunction.REDIRECT);
@@ -81,6 +98,19 @@ final class TrafficProgram {
     asm.move(R0, DROP);
     asm.exit();
     return asm.program();
+  }
+
+  private void pace(int state, Label drop) {
+    asm.note("not yet");
+    asm.call(KernelFunction.CLOCK);
+    asm.moveMapValue(R1, state, 0);
+    asm.load(LONG, R2, R1, NEXT);
+    asm.jumpIf(R0, BELOW, R2, drop);
+    asm.compute(R0, ADD, traffic.gapNanos());
+    asm.store(LONG, R1, NEXT, R0);
+    asm.load(LONG, R2, R1, SENT);
+    asm.compute(R2, ADD, 1);
+    asm.store(LONG, R1, SENT, R2);
   }
 
   private void random(int state) {
@@ -101,7 +131,7 @@ final class TrafficProgram {
     asm.compute(R0, SHIFT_RIGHT, Integer.SIZE);
     asm.move(R8, R0);
     asm.compute(R8, SHIFT_LEFT, ManyRules.ADDRESS_BITS);
-    asm.compute(R8, ADD, ManyRules.ADDRESSES);
+    asm.compute(R8, ADD, traffic.first());
     bits(R1, 12, 0xff);
     asm.compute(R8, ADD, R1);
     bits(R9, 20, 0xffff);

@@ -24,6 +24,26 @@ final class Versus {
     this.kernel.add(kernel);
   }
 
+  String name() {
+    return name;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  int rounds() {
+    return watari.size();
+  }
+
+  Figures ours() {
+    return figures(watari);
+  }
+
+  Figures theirs() {
+    return figures(kernel);
+  }
+
   private static Figures figures(List<Double> samples) {
     return Figures.ofSamples(samples.stream().mapToDouble(Double::doubleValue).toArray());
   }
@@ -37,21 +57,29 @@ final class Versus {
     return Figures.ofSamples(ratios);
   }
 
+  /// How much more than the kernel's in the same round.
+  Figures added() {
+    double[] added = new double[watari.size()];
+    for (int round = 0; round < added.length; round++) {
+      added[round] = watari.get(round) - kernel.get(round);
+    }
+    return Figures.ofSamples(added);
+  }
+
   static String head() {
     return form("", "", "Watari", "kernel", "ratio");
   }
 
   String line() {
-    return form(
-        name, unit, spread(figures(watari), 3), spread(figures(kernel), 3), spread(ratio(), 2));
+    return form(name, unit, spread(ours(), 3), spread(theirs(), 3), spread(ratio(), 2));
   }
 
   private static String form(Object... cells) {
-    return String.format(Locale.ROOT, "%-16s %-7s  %-22s  %-22s  %s", cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-36s %-7s  %-22s  %-22s  %s", cells).stripTrailing();
   }
 
   /// Median, least and most.
-  private static String spread(Figures figures, int digits) {
+  static String spread(Figures figures, int digits) {
     String one = "%." + digits + "f";
     return String.format(
         Locale.ROOT,

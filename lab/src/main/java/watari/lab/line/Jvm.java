@@ -29,7 +29,7 @@ public record Jvm(Path java, List<String> path, boolean modular) {
   }
 
   /// The command that starts a verb of the product in a manner.
-  List<String> product(Manner manner, List<String> arguments) {
+  public List<String> product(Manner manner, List<String> arguments) {
     return command(manner, "watari.app", "watari.app.cli.Main", arguments);
   }
 

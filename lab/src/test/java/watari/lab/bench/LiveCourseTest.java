@@ -40,7 +40,7 @@ final class LiveCourseTest {
   void everyFrameIsCarriedByTheProgramsOfTheRelayAndCounted(boolean isUp, int size)
       throws IOException {
     var lane = Lane.own(stage.line(), isUp);
-    var traffic = new Traffic(RULES, size, isUp, isUp, RelayStage.REMOTE);
+    var traffic = RelayStage.own(RULES, size, isUp);
     var rules = ManyRules.table(RULES, Layout.RFC7597);
     try (var down = new Counts("watari_down");
         var up = new Counts("watari_up");
@@ -58,7 +58,7 @@ final class LiveCourseTest {
   @CsvSource({"true", "false"})
   void everyPacketIsForwardedByTheKernelAndCounted(boolean isUp) throws IOException {
     var lane = Lane.second(stage.line(), isUp);
-    var traffic = new Traffic(RULES, 64, isUp, false, RelayStage.REMOTE_OF_KERNEL);
+    var traffic = RelayStage.second(RULES, 64, isUp);
     try (var sink = Sink.open(lane.end(), lane.sink());
         var course = LiveCourse.ofKernel(lane, traffic, core, sink)) {
       assertThat(course.run(PACKETS).arrived()).isEqualTo(PACKETS);

@@ -1,0 +1,71 @@
+package watari.lab.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A row of a benchmark: what was measured, of Watari and of the kernel alone.
+///
+/// @param facets what tells it from the other rows, by name
+/// @param target the least ratio that is wanted, 0 where none is
+record Result(Map<String, Object> facets, Versus versus, double target) {
+  Result {
+    facets = Map.copyOf(facets);
+  }
+
+  String line() {
+    return versus.line() + verdict();
+  }
+
+  private String verdict() {
+    if (target == 0) {
+      return "";
+    }
+    return String.format(Locale.ROOT, "  >= %.1f %s", target, isMet() ? "met" : "missed");
+  }
+
+  private boolean isMet() {
+    return versus.ratio().median() >= target;
+  }
+
+  static List<String> markdownHead() {
+    return List.of(
+        "| row | Watari, Mpps | kernel, Mpps | ratio | target |", "|---|---|---|---|---|");
+  }
+
+  /// A row of a table in Markdown.
+  String markdown() {
+    return "| %s | %s | %s | **%s** | %s |"
+        .formatted(
+            versus.name(),
+            Versus.spread(versus.ours(), 2),
+            Versus.spread(versus.theirs(), 2),
+            Versus.spread(versus.ratio(), 2),
+            verdict().strip());
+  }
+
+  /// For JSON.
+  Map<String, Object> values() {
+    var values = new LinkedHashMap<String, Object>(facets);
+    values.put("rounds", versus.rounds());
+    values.put("watari", rate(versus.ours()));
+    values.put("kernel", rate(versus.theirs()));
+    values.put("ratio", versus.ratio().median());
+    values.put("ratioLeast", versus.ratio().least());
+    values.put("ratioMost", versus.ratio().most());
+    if (target > 0) {
+      values.put("target", target);
+      values.put("met", isMet());
+    }
+    return values;
+  }
+
+  private Map<String, Object> rate(Figures figures) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put(versus.unit().toLowerCase(Locale.ROOT), figures.median());
+    values.put("least", figures.least());
+    values.put("most", figures.most());
+    return values;
+  }
+}
