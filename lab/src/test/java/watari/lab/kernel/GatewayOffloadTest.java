@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,9 @@ final class GatewayOffloadTest {
   private static final int HOME_MTU = 1400;
   private static final int DEVICE = 7;
   private static final int FLOWS = 400;
+  private static final int HOST = 0xc0a80102;
+  private static final int REMOTE = 0xcb007101;
+  private static final int[] OUTER_PORTS = {0x1340, 0xf34f};
   private static final Cidr ROUTER_4 = Cidr.of(Ipv4Address.parse("192.168.0.2"), 32);
   private static final Cidr ROUTER_6 = Cidr.of(Ipv6Address.parse("2001:db8:fff0::2"), 128);
   private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
@@ -194,6 +199,46 @@ final class GatewayOffloadTest {
     assertThat(carriedIn).isBetween(PACKETS / 10, PACKETS * 4 / 10);
     demandCounted(countsOut, carriedOut, Gateway::outboundTally);
     demandCounted(countsIn, carriedIn, Gateway::inboundTally);
+  }
+
+  /// One row is written all the time, in turn for one outer port and another: what leaves has the
+  /// one or the other, and the checksum that belongs to it.
+  @Test
+  void aRowThatJavaWritesMeanwhileTranslatesNothingWrongly() throws Exception {
+    var carrier = offload.carrier();
+    assertThat(carrier.tick(now)).isTrue();
+    byte[] frame = packets.datagram(HOST, 40_000, REMOTE, 443);
+    List<String> right = new ArrayList<>();
+    for (int port : OUTER_PORTS) {
+      long flow = carrier.begin(17, HOST, 40_000, port, REMOTE, 443, 0, 0, now);
+      right.add(carried(frame).orElseThrow());
+      carrier.end(flow);
+    }
+    assertThat(carried(frame)).isEmpty();
+    var isOver = new AtomicBoolean();
+    var writer =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int turn = 0; !isOver.get(); turn++) {
+                int port = OUTER_PORTS[turn % OUTER_PORTS.length];
+                carrier.end(carrier.begin(17, HOST, 40_000, port, REMOTE, 443, 0, 0, now));
+              }
+            });
+    var seen = new HashMap<String, Integer>();
+    for (int i = 0; i < PACKETS / 2 || seen.size() < right.size(); i++) {
+      carried(frame).ifPresent(bytes -> seen.merge(bytes, 1, Integer::sum));
+    }
+    isOver.set(true);
+    writer.join();
+    assertThat(seen.keySet()).containsExactlyInAnyOrderElementsOf(right);
+  }
+
+  /// The packet that the program for those of the home sends instead of this one.
+  private Optional<String> carried(byte[] frame) throws KernelException {
+    var outcome = runs.run(offload.outbound(), frame, false);
+    return outcome.fate() == Fate.PASSES
+        ? Optional.empty()
+        : Optional.of(Arrays.toString(outcome.frame()));
   }
 
   /// Sometimes a minute, so that programs must ask, and sometimes so long that sessions end; never

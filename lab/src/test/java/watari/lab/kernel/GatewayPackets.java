@@ -10,6 +10,10 @@ import watari.core.rule.RuleTable;
 final class GatewayPackets {
   private static final int ETHERNET = 14;
   private static final int IPV6 = 40;
+
+  /// The kernel makes no packet of a shorter frame.
+  private static final int PAYLOAD = 12;
+
   private static final int IPV4 = 20;
   private static final int UDP = 17;
   private static final int TCP = 6;
@@ -141,6 +145,18 @@ final class GatewayPackets {
         default -> random.nextInt(0x10000);
       };
     }
+  }
+
+  /// A frame with a usual datagram from home.
+  byte[] datagram(int source, int sourcePort, int target, int targetPort) {
+    int datagram = 8 + PAYLOAD;
+    var frame = ByteBuffer.allocate(ETHERNET + IPV4 + datagram);
+    frame.put(12, new byte[] {8, 0}).position(ETHERNET);
+    frame.putInt(0x45000000 | IPV4 + datagram).putInt(0x4000).putInt(64 << 24 | UDP << 16);
+    frame.putInt(source).putInt(target).putInt(sourcePort << 16 | targetPort);
+    frame.putShort((short) datagram).putShort((short) 0x1234);
+    OffloadPackets.seal(frame.array(), ETHERNET);
+    return frame.array();
   }
 
   /// Mostly of the Internet, sometimes another subscriber of the mesh, seldom ourselves.
