@@ -25,6 +25,7 @@ import watari.core.rule.PortSet;
 /// @param dmz the host at home that gets what is for nobody else
 /// @param portMapping by which protocols hosts may ask for ports
 /// @param fragments what is done about fragments
+/// @param offload how far the kernel is to carry usual packets itself
 public record GatewayConfig(
     Line line,
     LineWish mode,
@@ -38,7 +39,8 @@ public record GatewayConfig(
     List<ForwardWish> forwards,
     Optional<Ipv4Address> dmz,
     PortMapping portMapping,
-    FragmentSettings fragments) {
+    FragmentSettings fragments,
+    OffloadWish offload) {
 
   /// The smallest table of sessions that a home can live with.
   public static final int SESSIONS_MIN = 1024;

@@ -27,7 +27,8 @@ final class GatewayFile {
                   "mode", "line", "rules", "service", "domains", "lan", "tun", "metric", "socket",
                   "state"),
               List.of("forwards", "dmz", "portMapping", "fragments"),
-              TranslationKeys.KEYS)
+              TranslationKeys.KEYS,
+              OffloadKeys.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -107,7 +108,8 @@ final class GatewayFile {
         forwards.wishes(),
         dmz,
         portMapping,
-        fragments);
+        fragments,
+        OffloadKeys.read(form, "lan", problems));
   }
 
   /// What the gateway would refuse when it starts is said here, with its place.

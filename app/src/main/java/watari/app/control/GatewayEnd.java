@@ -22,6 +22,7 @@ import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Refused;
 import watari.core.path.FragmentSettings;
+import watari.core.path.GatewaySettings;
 import watari.core.plan.ForwardPlan;
 import watari.core.plan.HostPorts;
 import watari.core.plan.LineFacts;
@@ -46,6 +47,7 @@ final class GatewayEnd implements TunnelEnd {
   private final Keeping keeping;
   private final LeasedPorts leased;
   private final UpnpDevice upnp;
+  private final CarriedSessions carried;
 
   /// What happens on other threads, until the worker's takes it.
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
@@ -78,8 +80,17 @@ final class GatewayEnd implements TunnelEnd {
     leased = new LeasedPorts(config, ways.reservations(), keeping, now);
     say(leased.restore(now), now);
     upnp = new UpnpDevice(leased, ways, keeping.device(), randomness);
+    carried =
+        new CarriedSessions(
+            config.offload(), tunnel(wanted, forwards), ways, randomness, news::add);
     remember(wanted, forwards);
     say(forwards.events(), now);
+  }
+
+  private static Optional<GatewaySettings> tunnel(Wanted wanted, ForwardPlan plan) {
+    return wanted.mode() instanceof LineMode.MapE
+        ? Optional.of(wanted.tunnelled(plan))
+        : Optional.empty();
   }
 
   /// How a gateway starts: on the line as it is then.
@@ -171,6 +182,7 @@ final class GatewayEnd implements TunnelEnd {
   @Override
   public Map<String, Object> status() {
     Map<String, Object> status = new GatewayStatus(wanted, ways, forwards, keeping).tree();
+    status.put("offload", carried.status());
     status.put("portMappings", leased.tree(Worker.monotonicMillis()));
     List<String> troubles =
         Stream.of(leased.problem(), upnp.problem()).flatMap(Optional::stream).toList();
@@ -182,7 +194,7 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public Map<String, Object> counters() {
-    return GatewayStatus.counters(ways.books(), door);
+    return GatewayStatus.counters(carried.whole(ways.books()), door);
   }
 
   @Override
@@ -224,7 +236,7 @@ final class GatewayEnd implements TunnelEnd {
   @Override
   public String summary() {
     return switch (wanted.mode()) {
-      case LineMode.MapE _ -> summary(wanted.mapE());
+      case LineMode.MapE _ -> summary(wanted.mapE()) + carried.summary();
       case LineMode.Native(var address, _) ->
           wanted.link() + " has " + address + ", which the home shares with this machine";
       case LineMode.None _ ->
@@ -292,6 +304,7 @@ final class GatewayEnd implements TunnelEnd {
     demandSame("tun", now.tun(), next.tun(), problems);
     demandSame("socket", now.socket(), next.socket(), problems);
     demandSame("state", now.state(), next.state(), problems);
+    demandSame("offload", now.offload(), next.offload(), problems);
     demandSame(
         "sessionsMax", now.translation().sessionsMax(), next.translation().sessionsMax(), problems);
     fragmentsTooLarge(next.fragments(), Runtime.getRuntime().maxMemory()).ifPresent(problems::add);
@@ -350,6 +363,7 @@ final class GatewayEnd implements TunnelEnd {
 
     @Override
     public Map<String, Object> apply(long now) {
+      carried.hold(now);
       Optional<Napt> before = ways.napt();
       LineMode modeBefore = wanted.mode();
       take(next, plan, now);
@@ -367,6 +381,7 @@ final class GatewayEnd implements TunnelEnd {
 
     @Override
     public void settle() {
+      carried.become(tunnel(next, plan));
       remember(next, plan);
       leased.write();
       leased.become(next.config());
@@ -375,7 +390,8 @@ final class GatewayEnd implements TunnelEnd {
   }
 
   @Override
-  public void serve(Workers workers) {
+  public void serve(Workers workers) throws IOException {
+    carried.start(workers.first());
     leased.serve(workers.first());
     upnp.become(wanted.config());
   }
@@ -387,6 +403,7 @@ final class GatewayEnd implements TunnelEnd {
 
   @Override
   public void tidy() {
+    carried.follow();
     leased.forgetWhoLeft();
     leased.write();
     keeping.retry();
@@ -397,6 +414,7 @@ final class GatewayEnd implements TunnelEnd {
   public void close() {
     upnp.close();
     leased.close();
+    carried.close();
     ways.close();
     keeping.close();
   }

@@ -76,10 +76,10 @@ final class RelayEnd implements TunnelEnd {
     return RelayOffload.load(hook, rules, config.tunnel(), carriedDown, carriedUp, cells);
   }
 
-  /// How many workers there are on a machine with so many cores. More than a few wait for each
-  /// other in the kernel, and the machine has other things to do.
+  /// How many workers there are on a machine with so many cores. One core is the kernel's, which
+  /// brings the packets, and more than a few workers wait for each other there.
   static int workers(RelayConfig config, int cores) {
-    return config.workers().orElse(Math.min(cores, WORKERS_AUTO_MAX));
+    return config.workers().orElse(Math.clamp(cores - 1, 1, WORKERS_AUTO_MAX));
   }
 
   static Plan plan(RelayConfig config) {

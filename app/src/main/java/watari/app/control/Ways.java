@@ -1,11 +1,14 @@
 package watari.app.control;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import watari.core.nat.Carrier;
 import watari.core.nat.Napt;
 import watari.core.nat.Randomness;
 import watari.core.nat.Reservations;
 import watari.core.net.Ipv4Address;
+import watari.core.net.Ipv6Address;
 import watari.core.path.Books;
 import watari.core.path.Gateway;
 import watari.core.path.Native;
@@ -88,6 +91,25 @@ final class Ways implements AutoCloseable {
   /// The address of the way in use that hosts at home are seen under.
   Optional<Ipv4Address> address() {
     return napt.map(translator -> new Ipv4Address(translator.outerAddress()));
+  }
+
+  /// Lets somebody carry sessions of the tunnel in the place of its translator.
+  void carryBy(Carrier carrier, long now) {
+    if (tunnelled != null) {
+      tunnelled.napt().carryBy(carrier, now);
+    }
+  }
+
+  /// All packets come to the translator again.
+  void carryAlone(long now) {
+    if (tunnelled != null) {
+      tunnelled.napt().carryAlone(now);
+    }
+  }
+
+  /// The far ends of tunnels whose paths carry less than the line.
+  List<Ipv6Address> narrowPaths() {
+    return tunnelled == null ? List.of() : tunnelled.narrowPaths();
   }
 
   /// What all ways write down.

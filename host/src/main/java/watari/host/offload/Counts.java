@@ -63,6 +63,14 @@ public final class Counts implements AutoCloseable {
     }
   }
 
+  /// What somebody else has counted and this together; for any thread.
+  public Tally with(Tally other) {
+    var whole = new Tally();
+    whole.addAll(other);
+    addTo(whole);
+    return whole;
+  }
+
   private static long sum(MemorySegment values, int offset) {
     long sum = 0;
     for (int processor = 0; processor < PROCESSORS_MAX; processor++) {

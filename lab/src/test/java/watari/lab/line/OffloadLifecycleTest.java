@@ -58,7 +58,8 @@ final class OffloadLifecycleTest {
   @Test
   void theKernelCarriesWhatTheFileNamesAndTheEndTakesItAway() throws IOException {
     try (var relay = bench.relay(REQUIRED)) {
-      assertThat(String.join("", relay.output())).contains("offload at net0 and line0");
+      assertThat(String.join("", relay.output()))
+          .contains("offload at net0 (xdp native) and line0 (xdp native)");
       assertThat(offload().path("running").asBoolean()).isTrue();
       assertThat(relayLinks()).contains("xdp");
       bench.demandCrossing(); // neighbours are known from now on

@@ -1,0 +1,164 @@
+package watari.lab.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import watari.lab.NeedsNamespaces;
+
+/// A household whose settled sessions the kernel carries, and does not, and does again.
+@NeedsNamespaces(programs = {"ethtool", "iperf3", "ping", "setpriv"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HouseholdOffloadTest {
+  private static final String OFFLOAD =
+      "hook: xdp\ninterfaces: {lan: lan0, line: [wan0, spare0]}\n";
+  private static final int TURNS = 5;
+
+  private final Topology topology = new Topology(1, Layout.RFC7597);
+  private final Subscriber one = topology.subscriber(1);
+  private Line line;
+
+  @BeforeAll
+  void start() throws IOException {
+    line = Line.plan(topology);
+    line.build();
+    line.configure(one, OFFLOAD);
+    line.start();
+    // The other end of a pair takes frames from a program only so.
+    at(one.home(), "ethtool", "-K", Topology.LAN, "gro", "on");
+    at(Topology.ACCESS, "ethtool", "-K", "home1", "gro", "on");
+    // A card would have finished the checksums that a pair leaves open, and a program cannot.
+    at(one.home(), "ethtool", "-K", Topology.LAN, "tx", "off");
+    at(one.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
+  }
+
+  @AfterAll
+  void end() throws IOException {
+    line.close();
+  }
+
+  private String at(String node, String... program) throws IOException {
+    return Finished.demand(line.place(node).command(List.of(program)), "");
+  }
+
+  /// The offload comes with the last interface that it needs.
+  private void comes() throws IOException {
+    at(one.gateway(), "ip", "link", "add", "spare0", "type", "veth", "peer", "name", "spare1");
+    await(this::isRunning);
+  }
+
+  private void goes() throws IOException {
+    at(one.gateway(), "ip", "link", "del", "spare0");
+    await(() -> !isRunning());
+  }
+
+  private boolean isRunning() throws IOException {
+    return JsonMapper.shared().readTree(line.gatewayStatus(one)).at("/offload/running").asBoolean();
+  }
+
+  private JsonNode counters() throws IOException {
+    return JsonMapper.shared().readTree(line.gatewayCounters(one));
+  }
+
+  /// Packets of both ways, whoever carried them.
+  private static long all(JsonNode counters) {
+    return counters.at("/outbound/passed/sent").asLong()
+        + counters.at("/inbound/passed/sent").asLong();
+  }
+
+  /// Packets that came to Java.
+  private static long java(JsonNode counters) {
+    return counters.at("/device/received").asLong();
+  }
+
+  private static long kernel(JsonNode counters) {
+    return all(counters) - java(counters);
+  }
+
+  @Test
+  void theKernelCarriesSettledSessionsAndJavaTheRest() throws IOException {
+    comes();
+    var before = counters();
+    iperf("-t1");
+    iperf("-t1", "-R");
+    iperf("-t1", "-u", "-b20M", "-l1200");
+    iperf("-t1", "-u", "-b20M", "-l1200", "-R");
+    at(one.home(), "ping", "-nc3", "-i0.1", Topology.INTERNET_IPV4);
+    var after = counters();
+    assertThat(all(after) - all(before)).isGreaterThan(10_000);
+    assertThat(java(after) - java(before)).isBetween(6L, (all(after) - all(before)) / 20);
+    goes();
+  }
+
+  /// A stream and datagrams go on while Java and the kernel take turns. A pair that gets or loses a
+  /// program throws away what it has in hand.
+  @Test
+  void flowsLiveThroughTheOffloadComingAndGoing() throws IOException {
+    try (var streamServer = server("5201");
+        var datagramServer = server("5202");
+        var stream = client("-p5201", "-t20");
+        var datagrams = client("-p5202", "-t20", "-u", "-b5M", "-l1000")) {
+      for (int turn = 0; turn < TURNS; turn++) {
+        comes();
+        long carried = kernel(counters());
+        await(() -> kernel(counters()) > carried + 1_000);
+        goes();
+        long seen = java(counters());
+        await(() -> java(counters()) > seen + 1_000);
+      }
+      assertThat(stream.ended(Workbench.PATIENCE)).isZero();
+      assertThat(datagrams.ended(Workbench.PATIENCE)).isZero();
+      assertThat(streamServer.ended(Workbench.PATIENCE)).isZero();
+      assertThat(datagramServer.ended(Workbench.PATIENCE)).isZero();
+      assertThat(lostPercent(datagrams.whole(Workbench.PATIENCE))).isLessThan(5);
+    }
+  }
+
+  private static double lostPercent(List<String> said) {
+    var receiver =
+        said.stream().filter(line -> line.contains("receiver")).findFirst().orElseThrow();
+    var percent = Pattern.compile("\\(([0-9.e+-]+)%\\)").matcher(receiver);
+    assertThat(percent.find()).as(receiver).isTrue();
+    return Double.parseDouble(percent.group(1));
+  }
+
+  private interface Sight {
+    boolean isThere() throws IOException;
+  }
+
+  private static void await(Sight sight) throws IOException {
+    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    while (!sight.isThere()) {
+      assertThat(System.nanoTime() - end).as("that it comes").isNegative();
+    }
+  }
+
+  private Running server(String port) throws IOException {
+    var server = List.of("iperf3", "-s", "-1", "-p", port, "--forceflush");
+    var running = Running.start("iperf3", line.place(Topology.INTERNET).command(server));
+    running.await("Server listening", Workbench.PATIENCE);
+    return running;
+  }
+
+  private Running client(String... options) throws IOException {
+    var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
+    command.addAll(List.of(options));
+    return Running.start("iperf3", line.place(one.home()).command(command));
+  }
+
+  private void iperf(String... options) throws IOException {
+    try (var _ = server("5201")) {
+      var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
+      command.addAll(List.of(options));
+      assertThat(at(one.home(), command.toArray(String[]::new))).contains("receiver");
+    }
+  }
+}
