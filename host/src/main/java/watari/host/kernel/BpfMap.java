@@ -15,7 +15,9 @@ public record BpfMap(
     HASH(1),
     ARRAY(2),
     /// A value of its own for each processor.
-    ARRAY_PER_PROCESSOR(6);
+    ARRAY_PER_PROCESSOR(6),
+    /// Sockets of `AF_XDP`, by the queue they are bound to.
+    XDP_SOCKETS(17);
 
     private final int number;
 
@@ -36,5 +38,10 @@ public record BpfMap(
   /// An array of counters, each eight bytes and once a processor.
   public static BpfMap counters(String name, int entriesMax) {
     return new BpfMap(name, Kind.ARRAY_PER_PROCESSOR, Integer.BYTES, Long.BYTES, entriesMax, 0);
+  }
+
+  /// Where a program finds the socket that a queue's frames go to.
+  public static BpfMap xdpSockets(String name, int queuesMax) {
+    return new BpfMap(name, Kind.XDP_SOCKETS, Integer.BYTES, Integer.BYTES, queuesMax, 0);
   }
 }

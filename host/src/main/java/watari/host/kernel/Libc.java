@@ -29,6 +29,7 @@ public final class Libc {
   public static final int EFD_CLOEXEC = O_CLOEXEC;
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
   public static final int POLLIN = 1;
+  public static final int MSG_DONTWAIT = 0x40;
   public static final int CLONE_NEWNET = 0x4000_0000;
 
   public static final int PROT_READ = 1;
@@ -69,10 +70,23 @@ public final class Libc {
       link(
           "setsockopt",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle GETSOCKOPT =
+      link(
+          "getsockopt",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle TRY_GETSOCKOPT =
+      linkBare(
+          "getsockopt",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle BIND =
       link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
   private static final MethodHandle SENDTO =
       link(
+          "sendto",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle TRY_SENDTO =
+      linkBare(
           "sendto",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
@@ -165,6 +179,25 @@ public final class Libc {
     }
   }
 
+  /// `getsockopt`, with -1 for every failure; makes no object.
+  public int tryGetsockopt(int descriptor, int level, int option, long value, long bytes) {
+    try {
+      return (int) TRY_GETSOCKOPT.invokeExact(descriptor, level, option, value, bytes);
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `sendto` of nothing to nobody, which has the kernel look at what waits to be sent; -1 for
+  /// every failure; makes no object.
+  public long tryKick(int descriptor, int flags) {
+    try {
+      return (long) TRY_SENDTO.invokeExact(descriptor, 0L, 0L, flags, 0L, 0);
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
   /// `ioctl(2)` with one argument, a number or an address.
   public int ioctl(int descriptor, long request, long argument) {
     try {
@@ -205,6 +238,15 @@ public final class Libc {
   public int setsockopt(int descriptor, int level, int option, long value, int bytes) {
     try {
       return result((int) SETSOCKOPT.invokeExact(errno, descriptor, level, option, value, bytes));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `getsockopt(2)` to the memory at address `value`, whose size is the `int` at address `bytes`.
+  public int getsockopt(int descriptor, int level, int option, long value, long bytes) {
+    try {
+      return result((int) GETSOCKOPT.invokeExact(errno, descriptor, level, option, value, bytes));
     } catch (Throwable e) {
       throw unlinked(e);
     }
@@ -265,9 +307,14 @@ public final class Libc {
   /// `mmap(2)` of a file, shared with everybody who has it, wherever the kernel likes; the address,
   /// or `-errno`.
   public long mmapShared(long bytes, int protection, int descriptor) {
+    return mmapShared(bytes, protection, descriptor, 0);
+  }
+
+  /// The same from a byte of the file on.
+  public long mmapShared(long bytes, int protection, int descriptor, long offset) {
     try {
       return result(
-          (long) MMAP.invokeExact(errno, 0L, bytes, protection, MAP_SHARED, descriptor, 0L));
+          (long) MMAP.invokeExact(errno, 0L, bytes, protection, MAP_SHARED, descriptor, offset));
     } catch (Throwable e) {
       throw unlinked(e);
     }

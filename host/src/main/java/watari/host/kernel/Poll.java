@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
-/// Waiting until one of two descriptors can be read (`poll(2)`).
+/// Waiting until one of some descriptors can be read (`poll(2)`).
 ///
 /// ```
 /// struct pollfd { int fd; short events; short revents; }   8 bytes, native byte order
@@ -18,12 +18,16 @@ public final class Poll {
   private static final long BYTES = 8;
 
   private final Libc libc;
-  private final MemorySegment polls = Arena.ofAuto().allocate(2 * BYTES, 8);
+  private final int count;
+  private final MemorySegment polls;
 
-  public Poll(Libc libc, int first, int second) {
+  public Poll(Libc libc, int... descriptors) {
     this.libc = libc;
-    put(0, first);
-    put(1, second);
+    count = descriptors.length;
+    polls = Arena.ofAuto().allocate(count * BYTES, 8);
+    for (int index = 0; index < count; index++) {
+      put(index, descriptors[index]);
+    }
   }
 
   private void put(int index, int descriptor) {
@@ -37,8 +41,9 @@ public final class Poll {
   public void await(int millis) throws KernelException {
     long result = poll(millis);
     if (result <= 0) {
-      polls.set(ValueLayout.JAVA_SHORT, HAPPENED, (short) 0);
-      polls.set(ValueLayout.JAVA_SHORT, BYTES + HAPPENED, (short) 0);
+      for (int index = 0; index < count; index++) {
+        polls.set(ValueLayout.JAVA_SHORT, index * BYTES + HAPPENED, (short) 0);
+      }
     }
     if (result < 0 && !Errno.EINTR.is(result)) {
       throw new KernelException((int) -result, "waiting for packets");
@@ -47,14 +52,15 @@ public final class Poll {
 
   private int poll(int millis) {
     try {
-      int result = libc.tryPoll(polls.address(), 2, millis);
-      return result < 0 ? libc.poll(polls.address(), 2, 0) : result;
+      int result = libc.tryPoll(polls.address(), count, millis);
+      return result < 0 ? libc.poll(polls.address(), count, 0) : result;
     } finally {
       Reference.reachabilityFence(this); // the kernel has only the number of the memory
     }
   }
 
-  /// Whether descriptor 0 or 1 had something, or an error, when the last wait ended.
+  /// Whether the descriptor with that number, from 0, had something, or an error, when the last
+  /// wait ended.
   public boolean isReady(int index) {
     return polls.get(ValueLayout.JAVA_SHORT, index * BYTES + HAPPENED) != 0;
   }
