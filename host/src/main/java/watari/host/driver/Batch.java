@@ -1,5 +1,6 @@
 package watari.host.driver;
 
+import java.util.Arrays;
 import watari.core.wire.Slab;
 
 /// Frames in the slab for the packets of one `receive`.
@@ -9,8 +10,9 @@ import watari.core.wire.Slab;
 /// ```
 ///
 /// The headroom lets a header go in front of a packet without moving it. The slack lets a door read
-/// one byte more than a frame holds, which is how it notices a packet that is too long. Belongs to
-/// one thread.
+/// one byte more than a frame holds, which is how it notices a packet that is too long. A door
+/// whose packets lie in the slab already names their places, and leaves the frames as they are.
+/// Belongs to one thread.
 public final class Batch implements AutoCloseable {
   public static final int PACKETS_DEFAULT = 32;
   public static final int HEADROOM_DEFAULT = 64;
@@ -28,9 +30,14 @@ public final class Batch implements AutoCloseable {
   private final int frameBytes;
   private final int stride;
   private final long base;
+
+  /// Where each packet lies: its frame, unless a door has named another place.
+  private final long[] places;
+
   private final int[] lengths;
   private final int[] segmentBytes;
   private int count;
+  private boolean namesPlaces;
   private boolean closed;
 
   /// Takes `capacity` frames from the slab.
@@ -63,6 +70,13 @@ public final class Batch implements AutoCloseable {
     this.lengths = new int[capacity];
     this.segmentBytes = new int[capacity];
     this.base = Slab.take(Math.multiplyExact(stride, capacity));
+    this.places = new long[capacity];
+    nameFrames();
+  }
+
+  private void nameFrames() {
+    Arrays.setAll(places, index -> base + (long) index * stride + headroom);
+    namesPlaces = false;
   }
 
   /// 32 frames that hold what a device of this MTU hands up, as long as it hands up no
@@ -98,7 +112,7 @@ public final class Batch implements AutoCloseable {
 
   /// The offset in the slab of the first byte of packet `index`, 0 to `capacity` - 1.
   public long at(int index) {
-    return base + (long) index * stride + headroom;
+    return places[index];
   }
 
   /// The bytes of packet `index`, 0 to `count` - 1.
@@ -133,6 +147,9 @@ public final class Batch implements AutoCloseable {
   /// For doors: forgets all packets.
   public void clear() {
     count = 0;
+    if (namesPlaces) {
+      nameFrames();
+    }
   }
 
   public boolean isFull() {
@@ -155,6 +172,14 @@ public final class Batch implements AutoCloseable {
     lengths[count] = length;
     this.segmentBytes[count] = segmentBytes;
     count++;
+  }
+
+  /// For doors: a packet that lies elsewhere in the slab, with `HEADROOM_DEFAULT` bytes or more
+  /// before it, until the next `clear`.
+  void addPlace(long at, int length) {
+    namesPlaces = true;
+    places[count] = at;
+    addSuper(length, 0);
   }
 
   /// For doors: copies a packet of at most `frameBytes` bytes from another place of the slab.

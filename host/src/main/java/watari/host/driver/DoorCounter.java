@@ -20,5 +20,7 @@ public enum DoorCounter {
   FULL,
   /// Packets not sent because the other side did not want them: the device is down, or the bytes
   /// are no IP packet. Or not received, because they are of a kind that was not asked for.
-  REFUSED
+  REFUSED,
+  /// Packets that came faster than they were taken, and had no place to wait.
+  MISSED
 }

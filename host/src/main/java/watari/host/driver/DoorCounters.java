@@ -3,6 +3,7 @@ package watari.host.driver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The counters of one door: one thread writes, any thread reads.
 @SuppressWarnings("EnumOrdinal") // a place in an array of this process, written nowhere
@@ -11,7 +12,16 @@ public final class DoorCounters {
 
   private final long[] values = new long[DoorCounter.values().length];
 
-  DoorCounters() {}
+  private final @Nullable DoorCounters beside;
+
+  DoorCounters() {
+    this(null);
+  }
+
+  /// Of a door that has another beside it; what is read is the sum of both.
+  DoorCounters(@Nullable DoorCounters beside) {
+    this.beside = beside;
+  }
 
   /// What several doors have counted until now.
   public static DoorCounters sum(List<DoorCounters> doors) {
@@ -32,7 +42,8 @@ public final class DoorCounters {
   }
 
   public long of(DoorCounter counter) {
-    return (long) VALUE.getOpaque(values, counter.ordinal());
+    long own = (long) VALUE.getOpaque(values, counter.ordinal());
+    return beside == null ? own : own + beside.of(counter);
   }
 
   void sent(int bytes) {

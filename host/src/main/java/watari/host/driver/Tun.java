@@ -72,6 +72,11 @@ public final class Tun implements Driver {
     return device.name().text();
   }
 
+  /// For a door beside this one, which waits for both.
+  int descriptor() {
+    return device.descriptor();
+  }
+
   @Override
   public int receive(Batch batch) throws IOException {
     if (batch.headroom() < VirtioHeader.BYTES) {

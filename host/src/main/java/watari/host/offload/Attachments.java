@@ -15,12 +15,20 @@ import watari.host.kernel.Place;
 final class Attachments implements AutoCloseable {
   private final Bpf bpf;
   private final Hook hook;
+  private final String otherwise;
   private final Libc libc = new Libc();
   private final List<Integer> links = new ArrayList<>();
 
+  /// Programs that the other hook can do without.
   Attachments(Bpf bpf, Hook hook) {
+    this(bpf, hook, hook == Hook.XDP ? "hook: tc" : "hook: xdp");
+  }
+
+  /// @param otherwise the setting with which none of these programs is needed
+  Attachments(Bpf bpf, Hook hook, String otherwise) {
     this.bpf = bpf;
     this.hook = hook;
+    this.otherwise = otherwise;
   }
 
   /// Puts a program in place at each of these, where the hook has its best place there.
@@ -71,9 +79,11 @@ final class Attachments implements AutoCloseable {
           isTaken(refused)
               ? "another XDP program is there, 'ip link show "
                   + device.name()
-                  + "' has its number: end what put it there, or set 'hook: tc'"
-              : "the driver takes no such program: set 'hook: tc'";
-      case TC -> "this hook came with Linux 6.6: set 'hook: xdp'";
+                  + "' has its number: end what put it there, or set '"
+                  + otherwise
+                  + "'"
+              : "the driver takes no such program: set '" + otherwise + "'";
+      case TC -> "this hook came with Linux 6.6: set '" + otherwise + "'";
     };
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import watari.core.net.Ipv6Prefix;
 import watari.core.rule.RuleTable;
+import watari.host.driver.NextHop;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.SharedArray;
 import watari.host.kernel.SharedArrays;

@@ -25,6 +25,9 @@ public enum KernelFunction {
   XDP_ADJUST_HEAD(44),
   /// `long skb_adjust_room(skb, change, mode, flags)`: pointers into the packet are void after it.
   SKB_ADJUST_ROOM(50),
+  /// `long redirect_map(map, key, flags)`: with no such key the lower bits of `flags` are the
+  /// answer.
+  REDIRECT_MAP(51),
   /// `long xdp_adjust_tail(xdp, change)`: pointers into the packet are void after it.
   XDP_ADJUST_TAIL(65);
 

@@ -8,6 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import watari.core.net.Ipv6Prefix;
 import watari.core.rule.Ipv4Trie;
+import watari.core.wire.Slab;
+import watari.host.driver.NextHop;
+import watari.host.driver.Onward;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.Forwarding;
 import watari.host.kernel.Link;
@@ -18,9 +21,12 @@ import watari.host.kernel.Neighbour;
 /// What cannot be said in advance is [NextHop#UNKNOWN], and then the kernel gets the packet:
 /// several ways for one prefix, a router whose Ethernet address it has yet to find out, a device
 /// that has none. So a route that is missing here costs speed and nothing else.
-public final class NextHops {
+public final class NextHops implements Onward {
   /// The number of [NextHop#UNKNOWN].
   static final int UNKNOWN = 0;
+
+  private static final int IPV4_TARGET = 16;
+  private static final int IPV6_TARGET = 24;
 
   private final Map<Integer, Long> ethernets = new HashMap<>();
   private final Map<Place, Long> neighbours = new HashMap<>();
@@ -29,6 +35,8 @@ public final class NextHops {
   private final Ipv4Trie ipv4 = new Ipv4Trie();
   private final RoutingTable table;
   private final Set<Place> routers;
+  private final Ipv6Routes ipv6;
+  private final NextHop[] byNumber;
 
   private record Place(int device, Cidr address) {}
 
@@ -47,6 +55,20 @@ public final class NextHops {
             .collect(Collectors.toUnmodifiableSet());
     table.byLength().forEach(this::put);
     near.stream().filter(this::isSpokenToItself).forEach(this::put);
+    ipv6 =
+        new Ipv6Routes(
+            table.ofIpv6().map(to -> new Ipv6Routes.Entry(to.target(), number(to))).toList(),
+            UNKNOWN);
+    byNumber = hops.toArray(NextHop[]::new);
+  }
+
+  /// Makes nothing, so that it can be asked for each packet.
+  @Override
+  public NextHop next(long at) {
+    return byNumber[
+        Slab.byteAt(at) >>> 4 == 6
+            ? ipv6.find(Slab.longAt(at + IPV6_TARGET), Slab.longAt(at + IPV6_TARGET + 8))
+            : of(Slab.intAt(at + IPV4_TARGET))];
   }
 
   private void put(Forwarding route) {

@@ -59,8 +59,7 @@ final class Parts {
   static final int LONGEST = -64;
   private static final int HOP = -56;
 
-  static final int KEY = -4;
-  private static final int CELL = -8;
+  static final int KEY = Trie.KEY;
 
   /// Header fields as a little-endian machine reads them.
   static final int ETHERTYPE_IPV4 = 0x0008;
@@ -77,6 +76,7 @@ final class Parts {
   final Assembler asm;
   final Label pass;
   private final Frame frame;
+  private final Trie trie;
   private final HopMaps hops;
   private final int counts;
   private final int outerBytes;
@@ -91,6 +91,7 @@ final class Parts {
     this.counts = counts;
     this.outerBytes = outerBytes;
     pass = asm.label("pass");
+    trie = new Trie(asm, pass);
   }
 
   /// A label of a part that a program may have several times.
@@ -212,42 +213,7 @@ final class Parts {
 
   /// Leaves the cell of the longest match for R9 among the rules in R0, 0 where there is none.
   void find(RuleMaps rules) {
-    find(rules.cells().descriptor());
-  }
-
-  private void find(int map) {
-    var found = numbered("found");
-    asm.note("the longest match, 16 bits first");
-    asm.move(R1, R9);
-    asm.compute(R1, SHIFT_RIGHT, 16);
-    cell(map);
-    next(map, 8, 0xff, found);
-    next(map, 4, 0xf, found);
-    next(map, 0, 0xf, found);
-    asm.here(found);
-  }
-
-  private void next(int map, int shift, int mask, Label found) {
-    asm.jumpIf32(R0, BELOW, Integer.MIN_VALUE, found);
-    asm.compute32(R0, XOR, -1);
-    asm.move(R1, R9);
-    asm.compute(R1, SHIFT_RIGHT, shift);
-    asm.compute(R1, AND, mask);
-    asm.compute(R1, ADD, R0);
-    cell(map);
-  }
-
-  /// From the cell's number in R1 to what it holds in R0.
-  private void cell(int map) {
-    asm.store(WORD, R10, CELL, R1);
-    asm.compute(R1, SHIFT_RIGHT, 4);
-    asm.store(WORD, R10, KEY, R1);
-    lookup(map);
-    asm.load(WORD, R1, R10, CELL);
-    asm.compute(R1, AND, RuleMaps.CELLS_EACH - 1);
-    asm.compute(R1, SHIFT_LEFT, 2);
-    asm.compute(R0, ADD, R1);
-    asm.load(WORD, R0, R0, 0);
+    trie.find(rules.cells().descriptor());
   }
 
   /// Leaves the address of the value of the key at [#KEY] in R0.
@@ -433,7 +399,7 @@ final class Parts {
 
   /// Where the address in R9 lies.
   void hopOfAddress() {
-    find(hops.cells().descriptor());
+    trie.find(hops.cells().descriptor());
     asm.jumpIf(R0, EQUAL, 0, pass);
     asm.move(R1, R0);
     asm.compute(R1, SUBTRACT, 1);

@@ -51,6 +51,11 @@ final class RoutingTable {
         .sorted(Comparator.comparingInt(route -> route.target().length()));
   }
 
+  /// Those of IPv6 by their first addresses, of equal ones the shortest first.
+  Stream<Forwarding> ofIpv6() {
+    return order.stream().filter(Cidr::isIpv6).flatMap(at -> Stream.ofNullable(routes.get(at)));
+  }
+
   /// The longest route that all addresses of a prefix have in common.
   Optional<Forwarding> longest(Cidr prefix) {
     return lengths.stream()

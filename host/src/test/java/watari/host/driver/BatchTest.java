@@ -80,4 +80,20 @@ final class BatchTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new Batch(1, 100, -8));
     assertThatIllegalArgumentException().isThrownBy(() -> new Batch(1, 100, 63));
   }
+
+  @Test
+  void namesPacketsThatLieElsewhereUntilItIsCleared() {
+    try (var elsewhere = new Batch(1, 100, 64);
+        var batch = new Batch(2, 100, 64)) {
+      long frame = batch.at(0);
+      batch.addPlace(elsewhere.at(0), 60);
+      batch.add(70);
+      assertThat(batch.at(0)).isEqualTo(elsewhere.at(0));
+      assertThat(batch.length(0)).isEqualTo(60);
+      assertThat(batch.segmentBytes(0)).isZero();
+      assertThat(batch.bytes()).isEqualTo(130);
+      batch.clear();
+      assertThat(batch.next()).isEqualTo(frame);
+    }
+  }
 }

@@ -10,6 +10,7 @@ import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
 import watari.core.net.Ipv6Prefix;
+import watari.host.driver.NextHop;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.Forwarding;
 import watari.host.kernel.InterfaceName;

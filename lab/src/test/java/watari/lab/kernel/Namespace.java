@@ -64,6 +64,16 @@ final class Namespace implements AutoCloseable {
     }
   }
 
+  /// What `ip netns` calls it.
+  String name() {
+    return name;
+  }
+
+  /// Demands an answer from a host.
+  void ping(String host) throws IOException {
+    Command.run("ip", "netns", "exec", name, "ping", "-nc1", "-W10", host).succeeded();
+  }
+
   /// Runs `ip` in the namespace and gives what it prints; it must succeed.
   String ip(String... arguments) throws IOException {
     var command = new ArrayList<>(List.of("ip", "-n", name));

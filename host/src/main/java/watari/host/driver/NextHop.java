@@ -1,6 +1,6 @@
-package watari.host.offload;
+package watari.host.driver;
 
-/// Where a program sends a packet: out of a device, in an Ethernet frame.
+/// Where a packet goes next: out of a device, in an Ethernet frame.
 ///
 /// @param device its index, 0 where the kernel must find the way
 /// @param target the Ethernet address of the next router or the host, in the lower 48 bits

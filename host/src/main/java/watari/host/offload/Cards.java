@@ -1,0 +1,122 @@
+package watari.host.offload;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import watari.core.net.Ipv6Address;
+import watari.core.rule.RuleTable;
+import watari.host.driver.NextHop;
+import watari.host.driver.Onward;
+import watari.host.driver.XdpPort;
+import watari.host.kernel.Bpf;
+import watari.host.kernel.Bpf.Hook;
+import watari.host.kernel.BpfMap;
+import watari.host.kernel.Channels;
+import watari.host.kernel.Errno;
+import watari.host.kernel.InterfaceName;
+import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
+import watari.host.kernel.Link;
+import watari.host.kernel.Netlink;
+import watari.host.kernel.SharedArrays;
+
+/// Network cards whose packets for a relay go to Java directly: what [watari.host.driver.Xdp] needs
+/// of the kernel. Packets come from [#attach] on, and no more after [#close] or the process's end.
+///
+/// One thread at a time, but [#next] is for the thread of the door.
+public final class Cards implements Onward, AutoCloseable {
+  private final Bpf bpf = new Bpf();
+  private final Libc libc = new Libc();
+  private final SharedArrays arrays = new SharedArrays(bpf);
+  private final List<Integer> descriptors = new ArrayList<>();
+  private final Attachments attachments = new Attachments(bpf, Hook.XDP, "door: tun");
+  private final List<Link> links = new ArrayList<>();
+  private final List<XdpPort> ports = new ArrayList<>();
+  private final Surroundings surroundings = new Surroundings();
+  private volatile NextHops hops = new NextHops(List.of(), List.of(), List.of());
+
+  /// Makes the maps; no packet comes yet.
+  ///
+  /// @param names of the interfaces
+  /// @throws KernelException when one is not there, or a right or the kernel's support is missing
+  public static Cards of(Netlink netlink, List<String> names) throws KernelException {
+    var cards = new Cards();
+    try {
+      for (String name : names) {
+        cards.add(netlink, new InterfaceName(name));
+      }
+      cards.follow(netlink);
+      return cards;
+    } catch (KernelException | RuntimeException failed) {
+      cards.close();
+      throw failed;
+    }
+  }
+
+  private Cards() {}
+
+  private void add(Netlink netlink, InterfaceName name) throws KernelException {
+    Link link =
+        netlink
+            .link(name)
+            .orElseThrow(() ->
+                new KernelException(
+                    Errno.ENODEV.number(), "finding the interface '" + name.text() + "'"));
+    links.add(link);
+    int queues = Channels.receiving(libc, name);
+    int map = kept(bpf.create(BpfMap.xdpSockets("watari_sockets", queues)));
+    ports.add(new XdpPort(name.text(), link.index(), link.mtu(), queues, map));
+  }
+
+  private int kept(int descriptor) {
+    descriptors.add(descriptor);
+    return descriptor;
+  }
+
+  /// What the door opens.
+  public List<XdpPort> ports() {
+    return List.copyOf(ports);
+  }
+
+  /// Has packets for the relay come; the door must be open.
+  ///
+  /// @throws KernelException when the kernel refuses; for one because another program is there
+  public void attach(RuleTable rules) throws KernelException {
+    int cells = RuleMaps.of(arrays, rules).cells().descriptor();
+    List<Ipv6Address> relays = relays(rules);
+    for (int card = 0; card < ports.size(); card++) {
+      Program program = CardProgram.of(relays, cells, ports.get(card).map());
+      int loaded = kept(bpf.load(Hook.XDP, program.name(), program.code()));
+      attachments.add(loaded, List.of(links.get(card)));
+    }
+  }
+
+  private static List<Ipv6Address> relays(RuleTable rules) {
+    return IntStream.range(0, rules.size())
+        .mapToObj(rule -> rules.domain(rule).relay())
+        .distinct()
+        .toList();
+  }
+
+  /// Follows the machine's routes and neighbours. Call it every second or so.
+  public void follow(Netlink netlink) throws KernelException {
+    NextHops changed = surroundings.follow(netlink);
+    if (changed != null) {
+      hops = changed;
+    }
+  }
+
+  @Override
+  public NextHop next(long at) {
+    return hops.next(at);
+  }
+
+  /// Takes the programs away; the door may be closed before or after.
+  @Override
+  public void close() {
+    attachments.close();
+    descriptors.reversed().forEach(libc::close);
+    descriptors.clear();
+    arrays.close();
+  }
+}
