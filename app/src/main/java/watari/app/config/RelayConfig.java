@@ -15,6 +15,7 @@ import watari.core.path.TunnelSettings;
 /// @param tun the name of its TUN device
 /// @param socket the Unix socket that says state and counters
 /// @param workers how many threads carry packets; without a number, as many as fit the machine
+/// @param door how packets come to Watari
 /// @param offload how far the kernel is to carry usual packets itself
 public record RelayConfig(
     Services services,
@@ -25,9 +26,19 @@ public record RelayConfig(
     String tun,
     Path socket,
     OptionalInt workers,
+    Door door,
     OffloadWish offload) {
   /// Each worker takes some MiB of the packet memory.
   public static final int WORKERS_MAX = 8;
+
+  /// How packets come to Watari and go.
+  public enum Door {
+    /// The kernel routes them to a device.
+    TUN,
+    /// From the interfaces named for the offload, before the kernel sees them, and by a device as
+    /// well.
+    AF_XDP
+  }
 
   /// Reads a file; `docs/running.md` describes it.
   public static Checked<RelayConfig> read(Path file) {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import watari.app.config.RelayConfig.Door;
 import watari.core.net.Ipv4Address;
+import watari.core.net.Refused;
 import watari.core.path.TunnelSettings;
 
 /// The keys of a relay's file.
@@ -22,7 +24,8 @@ final class RelayFile {
                   "graceSeconds",
                   "tun",
                   "socket",
-                  "workers"),
+                  "workers",
+                  "door"),
               OffloadKeys.KEYS.stream())
           .toList();
 
@@ -43,9 +46,11 @@ final class RelayFile {
     Path socket = form.optional("socket", SOCKET_DEFAULT, ConfigFile.SOCKET);
     OptionalInt workers = form.optional("workers", OptionalInt.empty(), RelayFile::workers);
     OffloadWish offload = OffloadKeys.read(form, "internet", problems);
+    Door door = door(form, workers, offload, problems);
     return services == null || tunnel == null || address == null
         ? null
-        : new RelayConfig(services, tunnel, address, anycast, grace, tun, socket, workers, offload);
+        : new RelayConfig(
+            services, tunnel, address, anycast, grace, tun, socket, workers, door, offload);
   }
 
   private static @Nullable OptionalInt workers(Node node, String key, Problems problems) {
@@ -64,6 +69,37 @@ final class RelayFile {
       return null;
     }
     return OptionalInt.of(number);
+  }
+
+  /// Packets that come by `AF_XDP` are taken before a program of the offload could see them.
+  private static Door door(Form form, OptionalInt workers, OffloadWish offload, Problems problems) {
+    Door door = form.optional("door", Door.TUN, Kind.of(RelayFile::door));
+    if (door == Door.AF_XDP && !form.has("interfaces")) {
+      problems.add(
+          form.place("door"),
+          "'door: af_xdp' needs the interfaces whose packets it takes, as in interfaces: {internet:"
+              + " eth0, line: eth1}");
+    }
+    if (door == Door.AF_XDP && offload.demand() != OffloadWish.Demand.OFF) {
+      problems.add(
+          form.place("door"),
+          "'door: af_xdp' takes the packets before the offload could; say 'offload: off' with it,"
+              + " or 'door: tun'");
+    }
+    if (door == Door.AF_XDP && workers.orElse(1) > 1) {
+      problems.add(
+          form.place("door"),
+          "'door: af_xdp' has one worker for all cards; say 'workers: 1' or leave it out");
+    }
+    return door;
+  }
+
+  private static Door door(String text) {
+    return switch (text) {
+      case "tun" -> Door.TUN;
+      case "af_xdp" -> Door.AF_XDP;
+      default -> throw new Refused("it is tun or af_xdp, not '" + text + "'");
+    };
   }
 
   private static @Nullable TunnelSettings tunnel(Node node, Problems problems) {

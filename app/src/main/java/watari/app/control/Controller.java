@@ -17,6 +17,7 @@ import watari.core.nat.Randomness;
 import watari.core.net.Refused;
 import watari.core.plan.Plan;
 import watari.core.rule.RuleTable;
+import watari.host.driver.Driver;
 import watari.host.driver.Tun;
 import watari.host.engine.Door;
 import watari.host.engine.Stations;
@@ -32,16 +33,29 @@ public final class Controller {
   private final Plan plan;
   private final Path socket;
   private final int workers;
+  private final Opening opening;
   private final Function<List<Door>, TunnelEnd> end;
   private final AtomicReference<@Nullable Workers> running = new AtomicReference<>();
   private volatile boolean isStopping;
 
+  /// What packets come and go by, one for each worker, when the device is there.
+  @FunctionalInterface
+  private interface Opening {
+    List<? extends Driver> open(List<Tun> queues) throws IOException;
+  }
+
   private Controller(
-      String kind, Plan plan, Path socket, int workers, Function<List<Door>, TunnelEnd> end) {
+      String kind,
+      Plan plan,
+      Path socket,
+      int workers,
+      Opening opening,
+      Function<List<Door>, TunnelEnd> end) {
     this.kind = kind;
     this.plan = plan;
     this.socket = socket;
     this.workers = workers;
+    this.opening = opening;
     this.end = end;
   }
 
@@ -57,6 +71,7 @@ public final class Controller {
         start.plan(),
         config.socket(),
         1,
+        queues -> queues,
         doors -> new GatewayEnd(start, source, doors.getFirst(), randomness()));
   }
 
@@ -65,12 +80,14 @@ public final class Controller {
   /// @param source what its file says whenever it is read
   public static Controller of(RelayConfig config, Supplier<Checked<RelayConfig>> source) {
     RuleTable rules = config.services().table();
+    var cards = RelayCards.of(config);
     return new Controller(
         "relay",
         RelayEnd.plan(config),
         config.socket(),
         RelayEnd.workers(config, Runtime.getRuntime().availableProcessors()),
-        doors -> new RelayEnd(config, rules, source, doors, randomness()));
+        cards::open,
+        doors -> new RelayEnd(config, rules, source, doors, cards, randomness()));
   }
 
   private static Randomness randomness() {
@@ -90,7 +107,7 @@ public final class Controller {
   /// @throws IOException when the kernel refuses or the device is taken away
   /// @throws Refused when what is wanted does not fit into memory
   public void run(PrintStream out, Consumer<Told> listener) throws IOException {
-    try (var stations = new Stations(Tun.open(plan.device(), workers));
+    try (var stations = new Stations(opened());
         var kernel = new KernelState(plan.device())) {
       try (var tunnelEnd = end.apply(stations.doors())) {
         var crew = stations.workers(tunnelEnd.crossings(), Worker::monotonicMillis);
@@ -99,6 +116,16 @@ public final class Controller {
       } finally {
         running.set(null);
       }
+    }
+  }
+
+  private List<? extends Driver> opened() throws IOException {
+    List<Tun> queues = Tun.open(plan.device(), workers);
+    try {
+      return opening.open(queues);
+    } catch (IOException | RuntimeException failed) {
+      queues.forEach(Tun::close);
+      throw failed;
     }
   }
 

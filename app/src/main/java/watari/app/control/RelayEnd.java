@@ -40,6 +40,7 @@ final class RelayEnd implements TunnelEnd {
   private static final int WORKERS_AUTO_MAX = 4;
 
   private final Supplier<Checked<RelayConfig>> source;
+  private final RelayCards cards;
   private final Relays relays;
   private final EventLog events = new EventLog();
   private final ConcurrentLinkedQueue<Event> news = new ConcurrentLinkedQueue<>();
@@ -56,15 +57,18 @@ final class RelayEnd implements TunnelEnd {
   private volatile List<Former> former = List.of();
 
   /// @param source what its file says whenever it is read
+  /// @param cards what of its doors it has to keep in place
   RelayEnd(
       RelayConfig config,
       RuleTable rules,
       Supplier<Checked<RelayConfig>> source,
       List<Door> doors,
+      RelayCards cards,
       Randomness randomness) {
     this.config = config;
     this.rules = rules;
     this.source = source;
+    this.cards = cards;
     var settings =
         new RelaySettings(
             rules, config.tunnel(), config.address(), Routing.KERNEL, config.anycast());
@@ -77,9 +81,11 @@ final class RelayEnd implements TunnelEnd {
   }
 
   /// How many workers there are on a machine with so many cores. One core is the kernel's, which
-  /// brings the packets, and more than a few workers wait for each other there.
+  /// brings the packets, and more than a few workers wait for each other there. Cards have one.
   static int workers(RelayConfig config, int cores) {
-    return config.workers().orElse(Math.clamp(cores - 1, 1, WORKERS_AUTO_MAX));
+    boolean isOfCards = config.door() == RelayConfig.Door.AF_XDP;
+    int auto = isOfCards ? 1 : Math.clamp(cores - 1, 1, WORKERS_AUTO_MAX);
+    return config.workers().orElse(auto);
   }
 
   static Plan plan(RelayConfig config) {
@@ -107,6 +113,7 @@ final class RelayEnd implements TunnelEnd {
     status.put("tun", config.tun());
     status.put("workers", relays.count());
     status.put("lineMtu", config.tunnel().lineMtu());
+    status.put("door", cards.status());
     status.put("offload", fastWay.status());
     return status;
   }
@@ -335,6 +342,7 @@ final class RelayEnd implements TunnelEnd {
   public void serve(Workers workers) throws IOException {
     worker = workers.first();
     relays.serve(workers);
+    cards.attach(rules);
     fastWay.start();
   }
 
@@ -351,6 +359,7 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public void tidy() {
+    cards.follow();
     fastWay.follow(narrowPaths());
   }
 
@@ -365,6 +374,7 @@ final class RelayEnd implements TunnelEnd {
 
   @Override
   public void close() {
+    cards.close();
     fastWay.close();
     relays.close();
     carriedDown.close();
@@ -383,6 +393,7 @@ final class RelayEnd implements TunnelEnd {
         + config.address()
         + ", device "
         + config.tun()
+        + cards.summary()
         + fastWay.summary();
   }
 }

@@ -62,6 +62,7 @@ final class ConfigFuzzTest {
       address: 203.0.113.1
       tun: watari1
       socket: /run/watari/relay.sock
+      door: tun
       """;
 
   @TempDir Path folder = Path.of("");

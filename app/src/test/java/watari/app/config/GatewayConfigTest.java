@@ -317,6 +317,26 @@ final class GatewayConfigTest {
             "5:13 the key 'internet' is missing");
   }
 
+  @Test
+  void readsByWhichDoorPacketsCome() throws IOException {
+    var interfaces = "interfaces: {internet: eth0, line: eth1}\n";
+    var cards = relay("door: af_xdp\noffload: off\n" + interfaces);
+    assertThat(((Checked.Valid<RelayConfig>) cards).value().door())
+        .isEqualTo(RelayConfig.Door.AF_XDP);
+    assertThat(((Checked.Valid<RelayConfig>) relay(interfaces)).value().door())
+        .isEqualTo(RelayConfig.Door.TUN);
+    assertThat(sentences(relay("door: af_xdp\noffload: off\n")))
+        .containsExactly(
+            "4:7 'door: af_xdp' needs the interfaces whose packets it takes, as in interfaces:"
+                + " {internet: eth0, line: eth1}");
+    assertThat(sentences(relay("door: af_xdp\n" + interfaces)))
+        .containsExactly(
+            "4:7 'door: af_xdp' takes the packets before the offload could; say 'offload: off' with"
+                + " it, or 'door: tun'");
+    assertThat(sentences(relay("door: xdp\n")))
+        .containsExactly("4:7 'door': it is tun or af_xdp, not 'xdp'");
+  }
+
   private static List<String> sentences(Checked<RelayConfig> checked) {
     return ((Checked.Invalid<RelayConfig>) checked)
         .problems().stream()
