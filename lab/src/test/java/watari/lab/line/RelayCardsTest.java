@@ -22,7 +22,7 @@ import watari.lab.NeedsNamespaces;
 import watari.lab.proof.Counters;
 
 /// A relay that takes its packets from the cards, before the kernel sees them.
-@NeedsNamespaces(programs = {"curl", "ethtool", "iperf3", "ping"})
+@NeedsNamespaces(programs = {"ethtool", "iperf3", "ping"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RelayCardsTest {
   private static final String FILE =
