@@ -77,7 +77,7 @@ final class RelayFaultsTest {
     return Arrays.copyOf(packet, random.nextInt(packet.length));
   }
 
-  /// From the seed that is printed.
+  /// MAPE-37, MAPE-65, TUN-07, TUN-26: from the seed that is printed.
   @Test
   void spoofedCutAndLoopingPacketsChangeNoCounterButTheirOwn() {
     Map<String, Long> wanted = new HashMap<>();
