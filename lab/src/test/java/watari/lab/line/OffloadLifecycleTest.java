@@ -77,28 +77,14 @@ final class OffloadLifecycleTest {
 
   /// So many datagrams of the home reach the Internet.
   private void datagrams(int count) throws IOException {
-    var server = List.of("iperf3", "-s", "-1", "--forceflush");
-    try (var running = Running.start("iperf3", bench.place(Topology.INTERNET).command(server))) {
-      running.await("Server listening", Workbench.PATIENCE);
-      var bytes = Integer.toString(count * 1000);
-      var said =
-          bench.at(
-              bench.one().home(),
-              List.of(
-                      "iperf3",
-                      "-J",
-                      "-c",
-                      Topology.INTERNET_IPV4,
-                      "-u",
-                      "-b5M",
-                      "-l1000",
-                      "-n",
-                      bytes)
-                  .toArray(String[]::new));
-      var sum = JsonMapper.shared().readTree(said).at("/end/sum");
-      assertThat(sum.path("lost_packets").asInt(-1)).isZero();
-      assertThat(sum.path("packets").asInt()).isEqualTo(count);
-    }
+    var bytes = Integer.toString(count * 1000);
+    var home = bench.place(bench.one().home());
+    var said =
+        Iperf.toInternet(home, bench.place(Topology.INTERNET))
+            .run("-J", "-u", "-b5M", "-l1000", "-n", bytes);
+    var sum = JsonMapper.shared().readTree(said).at("/end/sum");
+    assertThat(sum.path("lost_packets").asInt(-1)).isZero();
+    assertThat(sum.path("packets").asInt()).isEqualTo(count);
   }
 
   /// After `kill -9` nothing forwards, and a relay that starts again goes on.

@@ -3,7 +3,6 @@ package watari.lab.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
@@ -107,28 +106,8 @@ final class OffloadedLine implements AutoCloseable {
     return Counters.parse(line.relayCounters());
   }
 
-  Running server(String port) throws IOException {
-    var server = List.of("iperf3", "-s", "-1", "-p", port, "--forceflush");
-    var running = Running.start("iperf3", line.place(Topology.INTERNET).command(server));
-    running.await("Server listening", Workbench.PATIENCE);
-    return running;
-  }
-
-  Running client(String... options) throws IOException {
-    return Running.start("iperf3", line.place(home()).command(iperf(options)));
-  }
-
-  private static List<String> iperf(String... options) {
-    var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
-    command.addAll(List.of(options));
-    return command;
-  }
-
-  /// From the home to the Internet, or back.
-  void iperfOnce(String... options) throws IOException {
-    try (var _ = server("5201")) {
-      assertThat(at(home(), iperf(options).toArray(String[]::new))).contains("receiver");
-    }
+  Iperf iperf() {
+    return Iperf.toInternet(line.place(home()), line.place(Topology.INTERNET));
   }
 
   @Override

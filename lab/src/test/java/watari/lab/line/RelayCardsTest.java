@@ -7,8 +7,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -85,9 +83,10 @@ final class RelayCardsTest {
       bench.demandCrossing(); // neighbours are known from now on
       var before = counters();
       long routed = routed();
-      iperf("-t1");
-      iperf("-t1", "-R");
-      iperf("-t1", "-u", "-b20M", "-l1200");
+      var iperf = Iperf.toInternet(bench.place(home()), bench.place(Topology.INTERNET));
+      iperf.run("-t1");
+      iperf.run("-t1", "-R");
+      iperf.run("-t1", "-u", "-b20M", "-l1200");
       bench.at(home(), "ping", "-nc3", "-i0.1", "-s3000", Topology.INTERNET_IPV4);
       var grown = counters().since(before);
       assertThat(of(grown, "upstream.passed.sent")).isGreaterThan(2_000);
@@ -103,16 +102,6 @@ final class RelayCardsTest {
 
   private String home() {
     return bench.one().home();
-  }
-
-  private void iperf(String... options) throws IOException {
-    var server = List.of("iperf3", "-s", "-1", "--forceflush");
-    try (var running = Running.start("iperf3", bench.place(Topology.INTERNET).command(server))) {
-      running.await("Server listening", Workbench.PATIENCE);
-      var command = new ArrayList<>(List.of("iperf3", "-c", Topology.INTERNET_IPV4));
-      command.addAll(List.of(options));
-      assertThat(bench.at(home(), command.toArray(String[]::new))).contains("receiver");
-    }
   }
 
   /// Each was received, or counted as missed by the door or the pair; and each that was received

@@ -94,17 +94,16 @@ final class RelayReloadTest {
     try (var _ = bench.relay("graceSeconds: 1\n");
         var _ = bench.gateway(bench.file())) {
       bench.demandCrossing();
-      try (var server = start(Topology.INTERNET, "iperf3", "-s", "-1", "--forceflush");
+      var home = bench.place(bench.one().home());
+      var iperf = Iperf.toInternet(home, bench.place(Topology.INTERNET));
+      try (var stream = iperf.begin("5201", "-b20M");
           var echoes = start(bench.one().home(), "ping", "-ni0.01", Topology.INTERNET_IPV4)) {
-        server.await("Server listening", Workbench.PATIENCE);
-        try (var stream =
-            start(bench.one().home(), "iperf3", "-c", Topology.INTERNET_IPV4, "-t10", "-b20M")) {
-          for (int i = 0; i < RELOADS; i++) {
-            write(i % 2 == 0 ? usual() + MORE : usual());
-            reloaded();
-          }
-          assertThat(stream.ended(Workbench.PATIENCE)).isZero();
+        stream.awaitBegun();
+        for (int i = 0; i < RELOADS; i++) {
+          write(i % 2 == 0 ? usual() + MORE : usual());
+          reloaded();
         }
+        stream.end();
         bench.at(bench.one().home(), "kill", "-INT", Long.toString(echoes.pid()));
         assertNoneLost(echoes.whole(Workbench.PATIENCE));
       }

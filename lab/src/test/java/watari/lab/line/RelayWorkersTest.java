@@ -65,19 +65,16 @@ final class RelayWorkersTest {
   }
 
   private void flows(String... options) throws IOException {
-    var server = List.of("iperf3", "-s", "-1", "--forceflush");
-    try (var running = Running.start("iperf3", bench.place(Topology.INTERNET).command(server))) {
-      running.await("Server listening", PATIENCE);
-      var client = new ArrayList<>(List.of("iperf3", "-J", "-t1"));
-      client.addAll(List.of("-c", Topology.INTERNET_IPV4));
-      client.addAll(List.of(options));
-      var said = bench.at(bench.one().home(), client.toArray(String[]::new));
-      var end = JsonMapper.shared().readTree(said).path("end");
-      assertThat(end.path("streams")).hasSize(8);
-      end.path("streams")
-          .forEach(stream ->
-              assertThat(bytes(stream)).as("every stream is carried: %s", stream).isPositive());
-    }
+    var command = new ArrayList<>(List.of("-J", "-t1"));
+    command.addAll(List.of(options));
+    var home = bench.place(bench.one().home());
+    var said =
+        Iperf.toInternet(home, bench.place(Topology.INTERNET)).run(command.toArray(String[]::new));
+    var end = JsonMapper.shared().readTree(said).path("end");
+    assertThat(end.path("streams")).hasSize(8);
+    end.path("streams")
+        .forEach(stream ->
+            assertThat(bytes(stream)).as("every stream is carried: %s", stream).isPositive());
   }
 
   private static long bytes(JsonNode stream) {

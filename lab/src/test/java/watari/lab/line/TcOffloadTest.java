@@ -47,7 +47,7 @@ final class TcOffloadTest {
       var before = line.byJava();
       long bytes = sent("bytes");
       long packets = sent("packets");
-      line.iperfOnce("-t1", "-R");
+      line.iperf().run("-t1", "-R");
       bytes = sent("bytes") - bytes;
       packets = sent("packets") - packets;
       assertThat(bytes).isGreaterThan(1_000_000).isGreaterThan(packets * 4 * Topology.LINE_MTU);
