@@ -5,7 +5,8 @@ package watari.host.driver;
 /// @param device its index, 0 where the kernel must find the way
 /// @param target the Ethernet address of the next router or the host, in the lower 48 bits
 /// @param source the device's own
-public record NextHop(int device, long target, long source) {
+/// @param mtu the longest IP packet that can go there
+public record NextHop(int device, long target, long source, int mtu) {
   /// Packets are left to the kernel.
-  public static final NextHop UNKNOWN = new NextHop(0, 0, 0);
+  public static final NextHop UNKNOWN = new NextHop(0, 0, 0, 0);
 }

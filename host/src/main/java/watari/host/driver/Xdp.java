@@ -192,7 +192,7 @@ public final class Xdp implements Driver {
     int queue = hop.device() == 0 ? NONE : queueTo(hop.device());
     boolean isSent =
         queue != NONE
-            && length <= ports[queue].mtu()
+            && length <= Math.min(hop.mtu(), ports[queue].mtu())
             && livesOn(at)
             && queues[queue].send(at, length, hop);
     if (isSent) {

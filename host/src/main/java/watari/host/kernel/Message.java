@@ -106,10 +106,19 @@ record Message(int type, int flags, int sequence, MemorySegment body) {
   }
 
   OptionalInt number(long from, int type) {
-    var value = attribute(from, type).filter(bytes -> bytes.byteSize() == Integer.BYTES);
-    return value.isPresent()
-        ? OptionalInt.of(value.get().get(ValueLayout.JAVA_INT_UNALIGNED, 0))
-        : OptionalInt.empty();
+    return number(attribute(from, type));
+  }
+
+  /// The number of type `inner` that the attribute `type` has in it.
+  OptionalInt number(long from, int type, int inner) {
+    return number(attribute(from, type).flatMap(nested -> attribute(nested, 0, inner)));
+  }
+
+  private static OptionalInt number(Optional<MemorySegment> attribute) {
+    return attribute
+        .filter(bytes -> bytes.byteSize() == Integer.BYTES)
+        .map(bytes -> OptionalInt.of(bytes.get(ValueLayout.JAVA_INT_UNALIGNED, 0)))
+        .orElse(OptionalInt.empty());
   }
 
   /// A number of 8 bits, 0 where there is none.

@@ -184,7 +184,7 @@ public final class Netlink implements AutoCloseable {
     return list(new Request.ListRoutes(AF_INET), message -> route(message, table));
   }
 
-  /// Where the main table leads packets of a family.
+  /// Where the main table leads packets of a family; of IPv4 also what is this machine's own.
   public List<Forwarding> forwarding(boolean isIpv6) throws KernelException {
     return list(new Request.ListRoutes(isIpv6 ? AF_INET6 : AF_INET), Netlink::forwarding);
   }
@@ -414,19 +414,34 @@ public final class Netlink implements AutoCloseable {
   static Optional<Forwarding> forwarding(Message message) {
     if (message.type() != RTM_NEWROUTE
         || !message.holds(ROUTE_BYTES)
-        || message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4)) != RT_TABLE_MAIN
         || (message.u32(8) & RTM_F_CLONED) != 0) {
       return Optional.empty();
     }
-    boolean isOneWay =
-        message.u8(7) == RTN_UNICAST && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty();
-    int device = isOneWay ? message.number(ROUTE_BYTES, RTA_OIF).orElse(0) : 0;
-    int metric = message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
     boolean isIpv6 = message.u8(0) == AF_INET6;
+    int table = message.number(ROUTE_BYTES, RTA_TABLE).orElse(message.u8(4));
+    boolean isOwn = table == RT_TABLE_LOCAL && !isIpv6;
+    if (table != RT_TABLE_MAIN && !isOwn) {
+      return Optional.empty();
+    }
+    // One for some sources or services only comes before all others of its target.
+    boolean isOfSome = message.u8(2) > 0 || message.u8(3) > 0;
+    int device =
+        isOwn || isOfSome || !isOneWay(message)
+            ? 0
+            : message.number(ROUTE_BYTES, RTA_OIF).orElse(0);
+    int metric = isOfSome ? 0 : message.number(ROUTE_BYTES, RTA_PRIORITY).orElse(0);
     var everything = new Cidr(isIpv6, 0, 0, 0);
     var target = message.address(ROUTE_BYTES, RTA_DST, message.u8(1)).orElse(everything);
     var router = message.address(ROUTE_BYTES, RTA_GATEWAY, isIpv6 ? 128 : 32);
-    return Optional.of(new Forwarding(target, metric, device, router));
+    int mtu = message.number(ROUTE_BYTES, RTA_METRICS, RTAX_MTU).orElse(0);
+    return Optional.of(new Forwarding(target, metric, device, router, mtu));
+  }
+
+  /// Whether packets go out as they are, by one device to one router or host.
+  private static boolean isOneWay(Message message) {
+    return message.u8(7) == RTN_UNICAST
+        && message.attribute(ROUTE_BYTES, RTA_VIA).isEmpty()
+        && message.attribute(ROUTE_BYTES, RTA_ENCAP_TYPE).isEmpty();
   }
 
   static Optional<Neighbour> neighbour(Message message) {

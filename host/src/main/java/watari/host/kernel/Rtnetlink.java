@@ -51,8 +51,11 @@ final class Rtnetlink {
   static final int RTA_OIF = 4;
   static final int RTA_GATEWAY = 5;
   static final int RTA_PRIORITY = 6;
+  static final int RTA_METRICS = 8;
   static final int RTA_TABLE = 15;
   static final int RTA_VIA = 18;
+  static final int RTA_ENCAP_TYPE = 21;
+  static final int RTAX_MTU = 2;
   static final int RT_TABLE_MAIN = 254;
   static final int RT_TABLE_LOCAL = 255;
   static final int RTPROT_STATIC = 4;

@@ -12,14 +12,13 @@ import watari.host.kernel.SharedArray;
 ///
 /// ```
 /// rows    the buckets of a [FlowMap]
-/// clock   0  the second that is now   4  longest IPv4 packet that every device at home takes
+/// clock   the second that is now
 /// ```
 ///
 /// The memory lasts as long as anybody here holds on to it, so that the thread which fills it need
 /// not know when the programs are gone.
 final class FlowMaps implements AutoCloseable {
   static final int SECOND = 0;
-  static final int HOME_MTU = 4;
 
   private final SharedArray rows;
   private final SharedArray clock;
@@ -31,7 +30,7 @@ final class FlowMaps implements AutoCloseable {
     flows = new FlowMap(rows.values(), hash);
   }
 
-  /// Makes the maps, for about so many flows. Nothing fits before [#setHomeMtu] says how much.
+  /// Makes the maps, for about so many flows.
   static FlowMaps create(Bpf bpf, int flowsMax, Randomness randomness) throws KernelException {
     if (!System.getProperty("os.arch", "").equals("amd64")) {
       throw new KernelException(
@@ -64,10 +63,6 @@ final class FlowMaps implements AutoCloseable {
 
   void setSecond(int second) {
     clock.values().set(JAVA_INT, SECOND, second);
-  }
-
-  void setHomeMtu(int bytes) {
-    clock.values().set(JAVA_INT, HOME_MTU, bytes);
   }
 
   @Override

@@ -209,16 +209,6 @@ final class FlowParts {
     asm.here(done);
   }
 
-  /// Lets pass what some device at home cannot take in one piece.
-  void fitting() {
-    asm.load(LONG, R1, R10, Parts.LENGTH);
-    parts.longest();
-    asm.note("every device at home takes it");
-    asm.moveMapValue(R2, maps.clockDescriptor(), FlowMaps.HOME_MTU);
-    asm.load(WORD, R2, R2, 0);
-    asm.jumpIf(R1, ABOVE, R2, parts.pass);
-  }
-
   /// Puts the way to the far end where [Parts#hopOfRule] wants it.
   void way() {
     asm.load(HALF, R1, R10, WAY);

@@ -129,17 +129,13 @@ public final class GatewayOffload implements Offload {
 
   @Override
   public boolean follow(Netlink netlink) throws KernelException {
-    boolean isLed = watch.follow(netlink);
-    maps.setHomeMtu(watch.mtu());
-    return isLed;
+    return watch.follow(netlink);
   }
 
   /// Leads packets by these next hops until [#follow] finds others.
   ///
-  /// @param homeMtu the longest packet that devices at home take
   /// @return whether there was room
-  public boolean lead(NextHops next, int homeMtu) {
-    maps.setHomeMtu(homeMtu);
+  public boolean lead(NextHops next) {
     return hops.lead(next);
   }
 

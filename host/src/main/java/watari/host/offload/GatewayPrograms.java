@@ -105,7 +105,7 @@ final class GatewayPrograms {
     flow.plainSegment(FlowRow.FROM_LINE);
     TunnelParts.whole(parts);
     TunnelParts.congestion(parts);
-    flow.fitting();
+    parts.longest();
     flow.find(FlowRow.FROM_LINE);
     flow.awake();
     flow.near();

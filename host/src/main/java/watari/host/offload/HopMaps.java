@@ -17,14 +17,15 @@ import watari.host.kernel.SharedArrays;
 /// Next hops where programs find them, with room for those to come.
 ///
 /// ```
-/// hops    a next hop a value: device 4 bytes, Ethernet target 6, Ethernet source 6
+/// hops    a next hop a value: device 4 bytes, Ethernet target 6, Ethernet source 6, MTU 4
 /// rules   of each rule, the number of the next hop
 /// cells   16 cells of the table over IPv4 a value: the number of the next hop plus one
 /// ```
 public final class HopMaps {
   static final int HOPS_MAX = 1024;
   static final int ETHERNET = 4;
-  private static final int HOP_BYTES = 16;
+  static final int MTU = 16;
+  private static final int HOP_BYTES = 32;
   private static final int ETHERNET_BYTES = 6;
 
   /// A value of four bytes has eight in the kernel's memory.
@@ -121,6 +122,7 @@ public final class HopMaps {
   private void write(long at, NextHop hop) {
     writeEthernet(at + ETHERNET, hop.target());
     writeEthernet(at + ETHERNET + ETHERNET_BYTES, hop.source());
+    hops.values().set(JAVA_INT, at + MTU, hop.mtu());
     hops.values().set(JAVA_INT, at, hop.device());
   }
 

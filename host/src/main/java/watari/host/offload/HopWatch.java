@@ -1,7 +1,6 @@
 package watari.host.offload;
 
 import watari.host.kernel.KernelException;
-import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
 
 /// Keeps [HopMaps] as the machine's routes and neighbours are.
@@ -23,15 +22,5 @@ final class HopWatch {
       isLed = hops.lead(changed);
     }
     return isLed;
-  }
-
-  /// The longest packet that every device takes from which frames are sent; 0 before the first
-  /// look.
-  int mtu() {
-    return surroundings.links().stream()
-        .filter(link -> link.isUp() && link.ethernet() != 0)
-        .mapToInt(Link::mtu)
-        .min()
-        .orElse(0);
   }
 }

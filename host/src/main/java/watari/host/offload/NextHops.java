@@ -28,7 +28,7 @@ public final class NextHops implements Onward {
   private static final int IPV4_TARGET = 16;
   private static final int IPV6_TARGET = 24;
 
-  private final Map<Integer, Long> ethernets = new HashMap<>();
+  private final Map<Integer, Link> devices = new HashMap<>();
   private final Map<Place, Long> neighbours = new HashMap<>();
   private final List<NextHop> hops = new ArrayList<>(List.of(NextHop.UNKNOWN));
   private final Map<NextHop, Integer> numbers = new HashMap<>(Map.of(NextHop.UNKNOWN, UNKNOWN));
@@ -46,7 +46,7 @@ public final class NextHops implements Onward {
   public NextHops(List<Forwarding> routes, List<Neighbour> near, List<Link> links) {
     links.stream()
         .filter(link -> link.isUp() && link.ethernet() != 0)
-        .forEach(link -> ethernets.put(link.index(), link.ethernet()));
+        .forEach(link -> devices.put(link.index(), link));
     near.forEach(one -> neighbours.put(new Place(one.device(), one.address()), one.ethernet()));
     table = new RoutingTable(routes);
     routers =
@@ -91,23 +91,24 @@ public final class NextHops implements Onward {
 
   private void put(Neighbour one) {
     Cidr host = one.address();
-    ipv4.put((int) host.low(), host.length(), number(one.device(), one.ethernet()));
+    ipv4.put((int) host.low(), host.length(), number(one.device(), one.ethernet(), 0));
   }
 
   private int number(Forwarding route) {
     return route
         .router()
         .map(router -> neighbours.get(new Place(route.device(), router)))
-        .map(ethernet -> number(route.device(), ethernet))
+        .map(ethernet -> number(route.device(), ethernet, route.mtu()))
         .orElse(UNKNOWN);
   }
 
-  private int number(int device, long ethernet) {
-    Long own = ethernets.get(device);
-    if (own == null) {
+  private int number(int device, long ethernet, int mtu) {
+    Link link = devices.get(device);
+    if (link == null) {
       return UNKNOWN;
     }
-    var hop = new NextHop(device, ethernet, own);
+    int longest = mtu > 0 ? Math.min(mtu, link.mtu()) : link.mtu();
+    var hop = new NextHop(device, ethernet, link.ethernet(), longest);
     return numbers.computeIfAbsent(
         hop,
         made -> {

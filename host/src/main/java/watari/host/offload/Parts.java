@@ -336,9 +336,9 @@ final class Parts {
     asm.store(LONG, R10, MAP_HIGH, R4);
   }
 
-  /// Leaves in R1 and at [#LONGEST] how long the longest packet is that will be on the wire. Wants
-  /// in R1 the length of the packet.
+  /// Leaves in R1 and at [#LONGEST] how long the longest IPv4 packet is that will be on the wire.
   void longest() {
+    asm.load(LONG, R1, R10, LENGTH);
     frame.longest(pass);
     asm.store(LONG, R10, LONGEST, R1);
   }
@@ -394,7 +394,7 @@ final class Parts {
     asm.note("the next hop of the far end");
     lookup(hops.rules().descriptor());
     asm.load(WORD, R1, R0, 0);
-    hop();
+    hop(IPV6);
   }
 
   /// Where the address in R9 lies.
@@ -403,15 +403,22 @@ final class Parts {
     asm.jumpIf(R0, EQUAL, 0, pass);
     asm.move(R1, R0);
     asm.compute(R1, SUBTRACT, 1);
-    hop();
+    hop(0);
   }
 
-  /// Wants its number in R1. Without one that is known the kernel has the packet.
-  private void hop() {
+  /// Wants its number in R1, and what is longest at [#LONGEST]. Without one that is known the
+  /// kernel has the packet, and what does not go there in one piece.
+  ///
+  /// @param more bytes that a packet has then
+  private void hop(int more) {
     asm.store(WORD, R10, KEY, R1);
     lookup(hops.hops().descriptor());
     asm.load(WORD, R1, R0, 0);
     asm.jumpIf(R1, EQUAL, 0, pass);
+    asm.load(WORD, R1, R0, HopMaps.MTU);
+    asm.load(LONG, R2, R10, LONGEST);
+    asm.compute(R2, ADD, more);
+    asm.jumpIf(R2, ABOVE, R1, pass);
     asm.store(LONG, R10, HOP, R0);
   }
 

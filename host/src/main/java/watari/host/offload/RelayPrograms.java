@@ -122,6 +122,7 @@ public final class RelayPrograms {
     TunnelParts.outer(parts);
     parts.plainIpv4();
     TunnelParts.whole(parts);
+    parts.longest();
     parts.address(SOURCE);
     parts.find(rules);
     parts.row(rules);

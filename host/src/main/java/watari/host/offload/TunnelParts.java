@@ -57,8 +57,7 @@ final class TunnelParts {
     parts.asm.store(LONG, R10, Parts.FREE, R3);
   }
 
-  /// Lets pass what does not cross in one piece. Wants the length in R1, where [#padding] leaves
-  /// it.
+  /// Lets pass what does not cross in one piece.
   static void fitting(Parts parts, ProgramSettings settings) {
     parts.longest();
     parts.asm.note("it crosses in one piece");

@@ -24,8 +24,9 @@ final class NextHopsTest {
   private static final long OWN = 0x0200_0000_0001L;
   private static final long ROUTER = 0x0200_0000_0002L;
   private static final long HOST = 0x0200_0000_0003L;
-  private static final NextHop BY_ROUTER = new NextHop(ETH, ROUTER, OWN);
-  private static final NextHop TO_HOST = new NextHop(ETH, HOST, OWN);
+  private static final Cidr ANY = new Cidr(false, 0, 0, 0);
+  private static final NextHop BY_ROUTER = new NextHop(ETH, ROUTER, OWN, 1500);
+  private static final NextHop TO_HOST = new NextHop(ETH, HOST, OWN, 1500);
 
   private static final List<Link> LINKS =
       List.of(
@@ -127,6 +128,14 @@ final class NextHopsTest {
     assertThat(to6(hops, "2001:db8:8000::/40")).as("divided").isEqualTo(NextHop.UNKNOWN);
     assertThat(to6(hops, "2001:db8:8000:1::/64")).as("no neighbour").isEqualTo(NextHop.UNKNOWN);
     assertThat(to6(hops, "2001:dead::/40")).as("no route").isEqualTo(NextHop.UNKNOWN);
+  }
+
+  @Test
+  void aRouteMayTakeLessThanItsDeviceAndNeverMore() {
+    var narrow = new Forwarding(ANY, 0, ETH, Optional.of(host("192.0.2.1")), 1400);
+    assertThat(to(hops(narrow), "8.8.8.8").mtu()).isEqualTo(1400);
+    var wide = new Forwarding(ANY, 0, ETH, Optional.of(host("192.0.2.1")), 9000);
+    assertThat(to(hops(wide), "8.8.8.8").mtu()).isEqualTo(1500);
   }
 
   @Test

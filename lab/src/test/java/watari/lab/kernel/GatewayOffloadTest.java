@@ -68,7 +68,7 @@ final class GatewayOffloadTest {
   private static final int FRAME_MAX = 2048;
   private static final int HEADROOM = 64;
   private static final int LINE_MTU = 1500;
-  private static final int HOME_MTU = 1400;
+  private static final int HOP_MTU = 1400;
   private static final int DEVICE = 7;
   private static final int FLOWS = 400;
   private static final int HOST = 0xc0a80102;
@@ -110,7 +110,7 @@ final class GatewayOffloadTest {
     runs = new ProgramRuns(new Bpf(), hook, arena);
     var secret = new Randomness(SEED, 2);
     offload = GatewayOffload.load(hook, settings(), FLOWS, countsOut, countsIn, 1 << 17, secret);
-    assertThat(offload.lead(nextHops(), HOME_MTU)).isTrue();
+    assertThat(offload.lead(nextHops())).isTrue();
     helped.gateway.napt().carryBy(offload.carrier(), now);
     for (int i = 0; i < FLOWS; i++) {
       flows.add(packets.new Flow());
@@ -160,7 +160,7 @@ final class GatewayOffloadTest {
         List.of(
             new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L, false),
             new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L, false)),
-        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, 1500, 0x0200_0000_0001L)));
+        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, HOP_MTU, 0x0200_0000_0001L)));
   }
 
   @BeforeEach

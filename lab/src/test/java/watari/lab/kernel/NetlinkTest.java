@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import watari.host.driver.Tun;
 import watari.host.kernel.Cidr;
 import watari.host.kernel.DeviceAddress;
 import watari.host.kernel.Errno;
+import watari.host.kernel.Forwarding;
 import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Netlink;
@@ -104,6 +106,39 @@ final class NetlinkTest {
             .matches(e -> e.is(Errno.EINVAL))
             .withMessageStartingWith("setting the MTU of network device " + device)
             .withMessageEndingWith("the kernel says: mtu greater than device maximum"));
+  }
+
+  /// What depends on more than the target, or is changed on its way, has no device here.
+  @Test
+  void saysWhereRoutesLead() throws Exception {
+    withDevice((namespace, netlink, device) -> {
+      namespace.ip("link", "set", "watari0", "addrgenmode", "none", "up");
+      namespace.ip("address", "add", "198.51.100.1/32", "dev", "watari0");
+      String router = "via 198.51.100.2 dev watari0 onlink";
+      for (String route :
+          List.of(
+              "10.1.0.0/16 " + router + " metric 7",
+              "10.2.0.0/16 " + router + " mtu 1400",
+              "blackhole 10.3.0.0/16",
+              "10.4.0.0/16 encap ip id 100 dst 192.0.2.1 " + router,
+              "10.5.0.0/16 tos 0x10 " + router + " metric 7",
+              "10.6.0.0/16 table 100 " + router)) {
+        namespace.ip(("route add " + route).split(" "));
+      }
+      Optional<Cidr> hop = Optional.of(Cidr.of(Ipv4Address.parse("198.51.100.2"), 32));
+      assertThat(netlink.forwarding(false))
+          .containsExactlyInAnyOrder(
+              new Forwarding(prefix("10.1.0.0/16"), 7, device, hop, 0),
+              new Forwarding(prefix("10.2.0.0/16"), 0, device, hop, 1400),
+              new Forwarding(prefix("10.3.0.0/16"), 0, 0, Optional.empty(), 0),
+              new Forwarding(prefix("10.4.0.0/16"), 0, 0, hop, 0),
+              new Forwarding(prefix("10.5.0.0/16"), 0, 0, hop, 0),
+              new Forwarding(prefix("198.51.100.1/32"), 0, 0, Optional.empty(), 0));
+    });
+  }
+
+  private static Cidr prefix(String text) {
+    return Cidr.of(Ipv4Prefix.parse(text));
   }
 
   @Test

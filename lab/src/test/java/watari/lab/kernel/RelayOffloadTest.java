@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,7 @@ final class RelayOffloadTest {
   private static final int FRAME_MAX = 2048;
   private static final int HEADROOM = 64;
   private static final int LINE_MTU = 1500;
+  private static final int NARROW_MTU = 600;
   private static final int DEVICE = 7;
   private static final Cidr ROUTER_4 = Cidr.of(Ipv4Address.parse("203.0.113.2"), 32);
   private static final Cidr ROUTER_6 = Cidr.of(Ipv6Address.parse("2001:db8:fff0::2"), 128);
@@ -99,11 +101,11 @@ final class RelayOffloadTest {
     settings = ProgramSettings.create(arrays);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
     hops = HopMaps.create(arrays, table, 1 << 17);
-    assertThat(hops.lead(nextHops())).isTrue();
+    assertThat(hops.lead(nextHops(LINE_MTU))).isTrue();
   }
 
   /// Everything by one router of each family.
-  private static NextHops nextHops() {
+  private static NextHops nextHops(int mtu) {
     return new NextHops(
         List.of(
             new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)),
@@ -111,7 +113,7 @@ final class RelayOffloadTest {
         List.of(
             new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L, false),
             new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L, false)),
-        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, 1500, 0x0200_0000_0001L)));
+        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, mtu, 0x0200_0000_0001L)));
   }
 
   @BeforeEach
@@ -202,6 +204,29 @@ final class RelayOffloadTest {
       }
     }
     assertThat(left).isPositive();
+  }
+
+  /// So long a packet the kernel answers or cuts, as a router does.
+  @ParameterizedTest
+  @EnumSource
+  void whatTheNextHopDoesNotTakeInOnePieceIsLeft(Hook hook) throws KernelException {
+    assertThat(hops.lead(nextHops(NARROW_MTU))).isTrue();
+    load(hook, RelayPrograms.downstream(hook, rules, hops, settings, counts.descriptor(bpf)));
+    demandNarrow(packets::fromInternet);
+    int _ = new Libc().close(program);
+    load(hook, RelayPrograms.upstream(hook, rules, hops, counts.descriptor(bpf)));
+    demandNarrow(packets::fromLine);
+  }
+
+  private void demandNarrow(Supplier<byte[]> frames) throws KernelException {
+    int longest = 0;
+    for (int i = 0; i < PACKETS / 50; i++) {
+      var outcome = run(frames.get());
+      if (outcome.fate() == Fate.SENT) {
+        longest = Math.max(longest, outcome.frame().length - ETHERNET);
+      }
+    }
+    assertThat(longest).isBetween(NARROW_MTU - 10, NARROW_MTU);
   }
 
   private void load(Hook hook, Program written) throws KernelException {

@@ -84,6 +84,7 @@ record Iperf(Place from, Place to, String target) {
     double endLost() throws IOException {
       var said = end();
       var sum = said.stream().filter(line -> line.contains("receiver")).findFirst().orElseThrow();
+      assertThat(sum).as("that some came").doesNotContain(" 0/0 ");
       var percent = LOST.matcher(sum);
       assertThat(percent.find()).as(sum).isTrue();
       return Double.parseDouble(percent.group(1));

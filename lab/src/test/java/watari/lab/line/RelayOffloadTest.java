@@ -1,6 +1,7 @@
 package watari.lab.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.util.List;
@@ -86,6 +87,21 @@ final class RelayOffloadTest {
         Topology.RELAY_LINE,
         "nud",
         "stale");
+  }
+
+  /// The kernel answers, and whoever sends them hears of it.
+  @Test
+  void aDatagramTooLongForTheInternetsSideIsAnswered() throws IOException {
+    line.at(Topology.RELAY, "ip", "link", "set", "net0", "mtu", "1400");
+    line.at(line.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
+    try (var _ = line.attached(Hook.XDP)) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> line.iperf().run("-t1", "-u", "-b10M", "-l1420"))
+          .withMessageContaining("Message too long");
+    } finally {
+      line.at(Topology.RELAY, "ip", "link", "set", "net0", "mtu", "1500");
+      line.at(line.home(), "ip", "route", "flush", "cache");
+    }
   }
 
   /// A stream and datagrams go on while Java and the kernel take turns. A pair that gets or loses a
