@@ -14,8 +14,6 @@ public record BpfMap(
   public enum Kind {
     HASH(1),
     ARRAY(2),
-    /// A value of its own for each processor.
-    ARRAY_PER_PROCESSOR(6),
     /// Sockets of `AF_XDP`, by the queue they are bound to.
     XDP_SOCKETS(17);
 
@@ -33,11 +31,6 @@ public record BpfMap(
   /// An array whose values Java may read and write in place.
   public static BpfMap sharedArray(String name, int valueBytes, int entriesMax) {
     return new BpfMap(name, Kind.ARRAY, Integer.BYTES, valueBytes, entriesMax, MMAPABLE);
-  }
-
-  /// An array of counters, each eight bytes and once a processor.
-  public static BpfMap counters(String name, int entriesMax) {
-    return new BpfMap(name, Kind.ARRAY_PER_PROCESSOR, Integer.BYTES, Long.BYTES, entriesMax, 0);
   }
 
   /// Where a program finds the socket that a queue's frames go to.

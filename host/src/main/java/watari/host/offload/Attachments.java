@@ -19,11 +19,6 @@ final class Attachments implements AutoCloseable {
   private final Libc libc = new Libc();
   private final List<Integer> links = new ArrayList<>();
 
-  /// Programs that the other hook can do without.
-  Attachments(Bpf bpf, Hook hook) {
-    this(bpf, hook, hook == Hook.XDP ? "hook: tc" : "hook: xdp");
-  }
-
   /// @param otherwise the setting with which none of these programs is needed
   Attachments(Bpf bpf, Hook hook, String otherwise) {
     this.bpf = bpf;

@@ -6,6 +6,7 @@ import static watari.host.offload.Condition.BELOW_OR_EQUAL;
 import static watari.host.offload.Condition.EQUAL;
 import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
+import static watari.host.offload.Operation.SHIFT_RIGHT;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
 import static watari.host.offload.Register.R2;
@@ -31,7 +32,8 @@ import watari.core.wire.Protocol;
 /// IPv6, to a relay, no neighbour discovery → the socket of the queue
 /// ```
 ///
-/// A queue without a socket leaves its packets to the kernel too.
+/// Java tells the two apart by the version in the packet, so it must be what the frame says. A
+/// queue without a socket leaves its packets to the kernel too.
 final class CardProgram {
   private static final int ETHERTYPE = 12;
   private static final int ETHERNET = 14;
@@ -62,17 +64,20 @@ final class CardProgram {
   private final Assembler asm = new Assembler("watari_card");
   private final Label pass = asm.label("pass");
   private final Label ours = asm.label("ours");
+  private final long ethernet;
   private final int cells;
 
-  private CardProgram(int cells) {
+  private CardProgram(long ethernet, int cells) {
+    this.ethernet = ethernet;
     this.cells = cells;
   }
 
+  /// @param ethernet the card's own address
   /// @param relays the IPv6 addresses of the relay
   /// @param cells descriptor of the map of [RuleMaps#cells]
   /// @param sockets descriptor of the map of the card's sockets
-  static Program of(List<Ipv6Address> relays, int cells, int sockets) {
-    return new CardProgram(cells).program(relays, sockets);
+  static Program of(long ethernet, List<Ipv6Address> relays, int cells, int sockets) {
+    return new CardProgram(ethernet, cells).program(relays, sockets);
   }
 
   private Program program(List<Ipv6Address> relays, int sockets) {
@@ -81,6 +86,12 @@ final class CardProgram {
     asm.load(WORD, R7, R6, DATA);
     asm.load(WORD, R3, R6, DATA_END);
     demand(ETHERNET + IPV4_HEADER);
+    asm.note("to this card");
+    asm.load(LONG, R1, R7, 0);
+    asm.bigEndian(R1, LONG);
+    asm.compute(R1, SHIFT_RIGHT, Short.SIZE);
+    asm.moveLong(R2, ethernet);
+    asm.jumpIf(R1, NOT_EQUAL, R2, pass);
     asm.load(HALF, R1, R7, ETHERTYPE);
     asm.compute(R7, ADD, ETHERNET);
     asm.jumpIf(R1, EQUAL, ETHERTYPE_IPV6, ipv6);
@@ -102,7 +113,16 @@ final class CardProgram {
     asm.jumpIf(R1, ABOVE, R3, pass);
   }
 
+  /// Of the packet that R7 points to.
+  private void version(int wanted) {
+    asm.note("version");
+    asm.load(BYTE, R1, R7, 0);
+    asm.compute(R1, SHIFT_RIGHT, 4);
+    asm.jumpIf(R1, NOT_EQUAL, wanted, pass);
+  }
+
   private void ofRules() {
+    version(4);
     asm.note("time to live");
     asm.load(BYTE, R1, R7, IPV4_TTL);
     asm.jumpIf(R1, BELOW_OR_EQUAL, 1, pass);
@@ -116,6 +136,7 @@ final class CardProgram {
   private void toRelay(List<Ipv6Address> relays) {
     var other = asm.label("no_icmpv6");
     demand(IPV6_HEADER + 1);
+    version(6);
     asm.note("hop limit");
     asm.load(BYTE, R1, R7, IPV6_HOP_LIMIT);
     asm.jumpIf(R1, BELOW_OR_EQUAL, 1, pass);

@@ -8,7 +8,6 @@ import watari.core.rule.RuleTable;
 import watari.host.driver.NextHop;
 import watari.host.driver.Onward;
 import watari.host.driver.XdpPort;
-import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.BpfMap;
 import watari.host.kernel.Channels;
@@ -18,18 +17,13 @@ import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
-import watari.host.kernel.SharedArrays;
 
 /// Network cards whose packets for a relay go to Java directly: what [watari.host.driver.Xdp] needs
 /// of the kernel. Packets come from [#attach] on, and no more after [#close] or the process's end.
 ///
 /// One thread at a time, but [#next] is for the thread of the door.
 public final class Cards implements Onward, AutoCloseable {
-  private final Bpf bpf = new Bpf();
-  private final Libc libc = new Libc();
-  private final SharedArrays arrays = new SharedArrays(bpf);
-  private final List<Integer> descriptors = new ArrayList<>();
-  private final Attachments attachments = new Attachments(bpf, Hook.XDP, "door: tun");
+  private final Holdings holdings = new Holdings(Hook.XDP, "door: tun");
   private final List<Link> links = new ArrayList<>();
   private final List<XdpPort> ports = new ArrayList<>();
   private final Surroundings surroundings = new Surroundings();
@@ -63,14 +57,9 @@ public final class Cards implements Onward, AutoCloseable {
                 new KernelException(
                     Errno.ENODEV.number(), "finding the interface '" + name.text() + "'"));
     links.add(link);
-    int queues = Channels.receiving(libc, name);
-    int map = kept(bpf.create(BpfMap.xdpSockets("watari_sockets", queues)));
+    int queues = Channels.receiving(new Libc(), name);
+    int map = holdings.keep(holdings.bpf().create(BpfMap.xdpSockets("watari_sockets", queues)));
     ports.add(new XdpPort(name.text(), link.index(), link.mtu(), queues, map));
-  }
-
-  private int kept(int descriptor) {
-    descriptors.add(descriptor);
-    return descriptor;
   }
 
   /// What the door opens.
@@ -82,12 +71,13 @@ public final class Cards implements Onward, AutoCloseable {
   ///
   /// @throws KernelException when the kernel refuses; for one because another program is there
   public void attach(RuleTable rules) throws KernelException {
-    int cells = RuleMaps.of(arrays, rules).cells().descriptor();
+    int cells = RuleMaps.of(holdings.arrays(), rules).cells().descriptor();
     List<Ipv6Address> relays = relays(rules);
     for (int card = 0; card < ports.size(); card++) {
-      Program program = CardProgram.of(relays, cells, ports.get(card).map());
-      int loaded = kept(bpf.load(Hook.XDP, program.name(), program.code()));
-      attachments.add(loaded, List.of(links.get(card)));
+      Link link = links.get(card);
+      int sockets = ports.get(card).map();
+      int program = holdings.load(CardProgram.of(link.ethernet(), relays, cells, sockets));
+      var _ = holdings.attach(program, List.of(link));
     }
   }
 
@@ -114,9 +104,6 @@ public final class Cards implements Onward, AutoCloseable {
   /// Takes the programs away; the door may be closed before or after.
   @Override
   public void close() {
-    attachments.close();
-    descriptors.reversed().forEach(libc::close);
-    descriptors.clear();
-    arrays.close();
+    holdings.close();
   }
 }

@@ -16,9 +16,11 @@ import watari.host.kernel.Bpf.Hook;
 /// The context is in R6. What changes the frame makes R7 and R3 void until [#bounds].
 sealed interface Frame permits XdpFrame, TcFrame {
   /// By the means of a hook.
-  static Frame at(Hook hook, Assembler asm) {
+  ///
+  /// @param own descriptor of the map of [HopMaps#own]
+  static Frame at(Hook hook, Assembler asm, int own) {
     return switch (hook) {
-      case XDP -> new XdpFrame(asm);
+      case XDP -> new XdpFrame(asm, own);
       case TC -> new TcFrame(asm);
     };
   }
@@ -49,7 +51,8 @@ sealed interface Frame permits XdpFrame, TcFrame {
     asm().jumpIf(R1, ABOVE, R3, otherwise);
   }
 
-  /// Looks at a frame first, and as [#bounds].
+  /// Lets pass a frame that is not for the device that it came in by, and one with a tag; then as
+  /// [#bounds].
   void open(int least, Label pass);
 
   /// Leaves in R3 how many bytes of the frame follow the one that R7 points to. Wants in R3 what

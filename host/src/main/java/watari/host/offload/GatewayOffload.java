@@ -12,10 +12,8 @@ import watari.core.path.TunnelSettings;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.KernelException;
-import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
-import watari.host.kernel.SharedArrays;
 
 /// The usual packets of a gateway's settled sessions.
 ///
@@ -33,12 +31,7 @@ import watari.host.kernel.SharedArrays;
 public final class GatewayOffload implements Offload {
   private static final int IPV6_HEADER = 40;
 
-  private final Bpf bpf = new Bpf();
-  private final Libc libc = new Libc();
-  private final SharedArrays arrays = new SharedArrays(bpf);
-  private final List<Integer> descriptors = new ArrayList<>();
-  private final Attachments attachments;
-  private final Hook hook;
+  private final Holdings holdings;
   private final TunnelSettings tunnel;
   private final FlowMaps maps;
   private final GatewayFlows flows;
@@ -66,16 +59,14 @@ public final class GatewayOffload implements Offload {
       int cellsMax,
       Randomness randomness)
       throws KernelException {
-    var bpf = new Bpf();
-    FlowMaps maps = FlowMaps.create(bpf, flowsMax, randomness);
+    FlowMaps maps = FlowMaps.create(new Bpf(), flowsMax, randomness);
     return new GatewayOffload(hook, settings, maps, out, in, cellsMax);
   }
 
   private GatewayOffload(
       Hook hook, GatewaySettings wanted, FlowMaps maps, Counts out, Counts in, int cellsMax)
       throws KernelException {
-    this.hook = hook;
-    attachments = new Attachments(bpf, hook);
+    holdings = new Holdings(hook);
     this.maps = maps;
     tunnel = wanted.tunnel();
     flows = new GatewayFlows(maps, wanted);
@@ -84,18 +75,19 @@ public final class GatewayOffload implements Offload {
       var relay = wanted.domain().relay();
       hops =
           HopMaps.create(
-              arrays,
+              holdings.arrays(),
               farEnds.peers() + 1,
               way -> way == 0 ? host(relay) : farEnds.prefix(way - 1),
               cellsMax);
       watch = new HopWatch(hops);
-      settings = ProgramSettings.create(arrays);
+      settings = ProgramSettings.create(holdings.arrays());
       narrow(List.of());
       Ipv6Address own = wanted.identity().mapAddress();
-      outbound =
-          load(GatewayPrograms.outbound(hook, maps, hops, settings, own, out.descriptor(bpf)));
-      inbound = load(GatewayPrograms.inbound(hook, maps, hops, own, in.descriptor(bpf)));
-    } catch (KernelException failed) {
+      var outMap = out.descriptor(holdings.bpf());
+      var inMap = in.descriptor(holdings.bpf());
+      outbound = holdings.load(GatewayPrograms.outbound(hook, maps, hops, settings, own, outMap));
+      inbound = holdings.load(GatewayPrograms.inbound(hook, maps, hops, own, inMap));
+    } catch (KernelException | RuntimeException failed) {
       close();
       throw failed;
     }
@@ -103,15 +95,6 @@ public final class GatewayOffload implements Offload {
 
   private static Ipv6Prefix host(Ipv6Address address) {
     return new Ipv6Prefix(address.high(), address.low(), 128);
-  }
-
-  private int load(Program program) throws KernelException {
-    return kept(bpf.load(hook, program.name(), program.code()));
-  }
-
-  private int kept(int descriptor) {
-    descriptors.add(descriptor);
-    return descriptor;
   }
 
   /// Whoever puts flows into the kernel, on one thread. It may be asked after [#close] as well:
@@ -122,8 +105,10 @@ public final class GatewayOffload implements Offload {
 
   @Override
   public List<Attachment> attach(List<Link> home, List<Link> line) throws KernelException {
-    var made = new ArrayList<>(attachments.add(outbound, home));
-    made.addAll(attachments.add(inbound, line));
+    watch.add(home);
+    watch.add(line);
+    var made = new ArrayList<>(holdings.attach(outbound, home));
+    made.addAll(holdings.attach(inbound, line));
     return made;
   }
 
@@ -134,8 +119,10 @@ public final class GatewayOffload implements Offload {
 
   /// Leads packets by these next hops until [#follow] finds others.
   ///
+  /// @param devices that frames come in by
   /// @return whether there was room
-  public boolean lead(NextHops next) {
+  public boolean lead(NextHops next, List<Link> devices) {
+    watch.add(devices);
     return hops.lead(next);
   }
 
@@ -163,10 +150,7 @@ public final class GatewayOffload implements Offload {
   @Override
   public void close() {
     flows.end();
-    attachments.close();
-    descriptors.reversed().forEach(libc::close);
-    descriptors.clear();
-    arrays.close();
+    holdings.close();
     maps.close();
   }
 }

@@ -2,6 +2,7 @@ package watari.host.offload;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -11,19 +12,29 @@ import watari.core.net.Ipv6Prefix;
 import watari.core.rule.RuleTable;
 import watari.host.driver.NextHop;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.SharedArray;
 import watari.host.kernel.SharedArrays;
 
-/// Next hops where programs find them, with room for those to come.
+/// Next hops where programs find them, with room for those to come, and whose frames are ours.
 ///
 /// ```
 /// hops    a next hop a value: device 4 bytes, Ethernet target 6, Ethernet source 6, MTU 4
 /// rules   of each rule, the number of the next hop
 /// cells   16 cells of the table over IPv4 a value: the number of the next hop plus one
+/// own     in one value, by the index of the device that a frame came in by, of which the lowest
+///         bits count: 16 bits that are 1, then the Ethernet address that such frames have
 /// ```
 public final class HopMaps {
   static final int HOPS_MAX = 1024;
   static final int ETHERNET = 4;
+
+  /// Devices whose indexes are equal modulo this have one place, and the last one has it.
+  static final int OWN_MAX = 1024;
+
+  /// No address has it; so a place of zeroes is for no frame.
+  static final int OWN = 1;
+
   static final int MTU = 16;
   private static final int HOP_BYTES = 32;
   private static final int ETHERNET_BYTES = 6;
@@ -38,6 +49,7 @@ public final class HopMaps {
   private final SharedArray hops;
   private final SharedArray rules;
   private final SharedArray cells;
+  private final SharedArray own;
   private final int cellsMax;
 
   private HopMaps(
@@ -46,12 +58,14 @@ public final class HopMaps {
       SharedArray hops,
       SharedArray rules,
       SharedArray cells,
+      SharedArray own,
       int max) {
     this.size = size;
     this.farEnds = farEnds;
     this.hops = hops;
     this.rules = rules;
     this.cells = cells;
+    this.own = own;
     cellsMax = max;
   }
 
@@ -74,7 +88,8 @@ public final class HopMaps {
     var rules = arrays.add("watari_rulehops", Integer.BYTES, Math.max(1, size));
     int blocks = cellsMax / RuleMaps.CELLS_EACH;
     var cells = arrays.add("watari_routes", BLOCK_BYTES, blocks);
-    return new HopMaps(size, farEnds, hops, rules, cells, cellsMax);
+    var own = arrays.add("watari_own", OWN_MAX * Long.BYTES, 1);
+    return new HopMaps(size, farEnds, hops, rules, cells, own, cellsMax);
   }
 
   SharedArray hops() {
@@ -87,6 +102,19 @@ public final class HopMaps {
 
   SharedArray cells() {
     return cells;
+  }
+
+  SharedArray own() {
+    return own;
+  }
+
+  /// Frames that come in by these devices and have their addresses are for us.
+  public void receiveAt(List<Link> devices) {
+    for (Link device : devices) {
+      long place = (long) (device.index() & OWN_MAX - 1) * Long.BYTES;
+      long address = Long.reverseBytes(device.ethernet() << Short.SIZE) << Short.SIZE;
+      own.values().set(JAVA_LONG, place, address | OWN);
+    }
   }
 
   /// Leads packets by other next hops from now on. All is worked out beforehand; then every hop is

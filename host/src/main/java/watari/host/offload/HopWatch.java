@@ -1,16 +1,27 @@
 package watari.host.offload;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
 
 /// Keeps [HopMaps] as the machine's routes and neighbours are.
 final class HopWatch {
   private final HopMaps hops;
   private final Surroundings surroundings = new Surroundings();
+  private final Set<Integer> devices = new HashSet<>();
   private boolean isLed = true;
 
   HopWatch(HopMaps hops) {
     this.hops = hops;
+  }
+
+  /// Frames come in by these devices too from now on.
+  void add(List<Link> more) {
+    more.forEach(device -> devices.add(device.index()));
+    hops.receiveAt(more);
   }
 
   /// Looks again.
@@ -20,6 +31,8 @@ final class HopWatch {
     NextHops changed = surroundings.follow(netlink);
     if (changed != null) {
       isLed = hops.lead(changed);
+      var links = surroundings.links().stream();
+      hops.receiveAt(links.filter(link -> devices.contains(link.index())).toList());
     }
     return isLed;
   }

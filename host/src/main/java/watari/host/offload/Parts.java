@@ -86,7 +86,7 @@ final class Parts {
   /// @param outerBytes of the headers that packets have before the IPv4 header when they come in
   Parts(Hook hook, Assembler asm, HopMaps hops, int counts, int outerBytes) {
     this.asm = asm;
-    frame = Frame.at(hook, asm);
+    frame = Frame.at(hook, asm, hops.own().descriptor());
     this.hops = hops;
     this.counts = counts;
     this.outerBytes = outerBytes;

@@ -5,24 +5,16 @@ import java.util.List;
 import watari.core.net.Ipv6Address;
 import watari.core.path.TunnelSettings;
 import watari.core.rule.RuleTable;
-import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.KernelException;
-import watari.host.kernel.Libc;
 import watari.host.kernel.Link;
 import watari.host.kernel.Netlink;
-import watari.host.kernel.SharedArrays;
 
 /// The usual packets of a relay.
 public final class RelayOffload implements Offload {
   private static final int IPV6_HEADER = 40;
 
-  private final Hook hook;
-  private final Bpf bpf = new Bpf();
-  private final Libc libc = new Libc();
-  private final SharedArrays arrays = new SharedArrays(bpf);
-  private final List<Integer> descriptors = new ArrayList<>();
-  private final Attachments attachments;
+  private final Holdings holdings;
   private final HopWatch watch;
   private final ProgramSettings settings;
   private final int downstream;
@@ -44,9 +36,9 @@ public final class RelayOffload implements Offload {
   private RelayOffload(
       Hook hook, RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
       throws KernelException {
-    this.hook = hook;
-    attachments = new Attachments(bpf, hook);
+    holdings = new Holdings(hook);
     try {
+      var arrays = holdings.arrays();
       var ruleMaps = RuleMaps.of(arrays, rules);
       HopMaps hops = HopMaps.create(arrays, rules, cellsMax);
       watch = new HopWatch(hops);
@@ -56,28 +48,22 @@ public final class RelayOffload implements Offload {
           tunnel.copiedBits(),
           tunnel.fixedBits(),
           tunnel.hopLimit());
-      downstream =
-          load(RelayPrograms.downstream(hook, ruleMaps, hops, settings, down.descriptor(bpf)));
-      upstream = load(RelayPrograms.upstream(hook, ruleMaps, hops, up.descriptor(bpf)));
-    } catch (KernelException failed) {
+      var downMap = down.descriptor(holdings.bpf());
+      var upMap = up.descriptor(holdings.bpf());
+      downstream = holdings.load(RelayPrograms.downstream(hook, ruleMaps, hops, settings, downMap));
+      upstream = holdings.load(RelayPrograms.upstream(hook, ruleMaps, hops, upMap));
+    } catch (KernelException | RuntimeException failed) {
       close();
       throw failed;
     }
   }
 
-  private int kept(int descriptor) {
-    descriptors.add(descriptor);
-    return descriptor;
-  }
-
-  private int load(Program program) throws KernelException {
-    return kept(bpf.load(hook, program.name(), program.code()));
-  }
-
   @Override
   public List<Attachment> attach(List<Link> internet, List<Link> line) throws KernelException {
-    var made = new ArrayList<>(attachments.add(downstream, internet));
-    made.addAll(attachments.add(upstream, line));
+    watch.add(internet);
+    watch.add(line);
+    var made = new ArrayList<>(holdings.attach(downstream, internet));
+    made.addAll(holdings.attach(upstream, line));
     return made;
   }
 
@@ -93,9 +79,6 @@ public final class RelayOffload implements Offload {
 
   @Override
   public void close() {
-    attachments.close();
-    descriptors.reversed().forEach(libc::close);
-    descriptors.clear();
-    arrays.close();
+    holdings.close();
   }
 }

@@ -4,6 +4,8 @@ import static watari.host.offload.Condition.EQUAL;
 import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.AND;
+import static watari.host.offload.Operation.OR;
+import static watari.host.offload.Operation.SHIFT_LEFT;
 import static watari.host.offload.Operation.SHIFT_RIGHT;
 import static watari.host.offload.Operation.SUBTRACT;
 import static watari.host.offload.Operation.XOR;
@@ -15,9 +17,15 @@ import static watari.host.offload.Register.R3;
 import static watari.host.offload.Register.R6;
 import static watari.host.offload.Register.R7;
 import static watari.host.offload.Width.HALF;
+import static watari.host.offload.Width.LONG;
+import static watari.host.offload.Width.WORD;
 
 /// A frame at the driver, in one piece: `struct xdp_md` and its verdicts (`linux/bpf.h`).
-record XdpFrame(Assembler asm) implements Frame {
+///
+/// @param own descriptor of the map of [HopMaps#own]
+record XdpFrame(Assembler asm, int own) implements Frame {
+  private static final int DEVICE = 12;
+
   @Override
   public int data() {
     return 0;
@@ -41,6 +49,17 @@ record XdpFrame(Assembler asm) implements Frame {
   @Override
   public void open(int least, Label pass) {
     bounds(least, pass);
+    asm.note("to this machine");
+    asm.load(WORD, R1, R6, DEVICE);
+    asm.compute(R1, AND, HopMaps.OWN_MAX - 1);
+    asm.compute(R1, SHIFT_LEFT, 3);
+    asm.moveMapValue(R2, own, 0);
+    asm.compute(R2, ADD, R1);
+    asm.load(LONG, R2, R2, 0);
+    asm.load(LONG, R1, R7, 0);
+    asm.compute(R1, SHIFT_LEFT, Short.SIZE);
+    asm.compute(R1, OR, HopMaps.OWN);
+    asm.jumpIf(R1, NOT_EQUAL, R2, pass);
   }
 
   @Override

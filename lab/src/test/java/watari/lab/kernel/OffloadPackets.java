@@ -104,6 +104,9 @@ record OffloadPackets(RuleTable table, Random random) {
   /// A third of the frames is wrong in a byte or cut short; of some of them the checksum is made
   /// right again.
   byte[] spoilt(byte[] frame, int header) {
+    if (random.nextInt(50) == 0) {
+      frame[random.nextInt(6)] = (byte) (1 << random.nextInt(8)); // to somebody else
+    }
     if (random.nextInt(3) > 0) {
       return frame;
     }

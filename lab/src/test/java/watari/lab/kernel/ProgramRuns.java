@@ -4,13 +4,19 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
+import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Link;
 
 /// Programs of a hook on frames that no device brings. At traffic control a frame comes as if a
 /// card had summed it up, and the sum must be right afterwards.
 final class ProgramRuns {
+  /// Frames come in by it; its Ethernet address is zero.
+  static final Link DEVICE = new Link(1, new InterfaceName("lo"), true, 65_536, 0);
+
   private static final int FRAME_MAX = 2048;
   private static final int ETHERNET = 14;
   private static final int IPV6 = 40;
@@ -51,6 +57,11 @@ final class ProgramRuns {
     byte[] frame() {
       return frame;
     }
+  }
+
+  /// Whether a frame is for this machine.
+  static boolean isOwn(byte[] frame) {
+    return ByteBuffer.wrap(frame).getLong(0) >>> Short.SIZE == DEVICE.ethernet();
   }
 
   /// Runs a program. The kernel makes no packet of a part of a header, which passes then.

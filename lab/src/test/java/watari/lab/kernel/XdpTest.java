@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,7 +35,9 @@ import watari.host.driver.Batch;
 import watari.host.driver.DoorCounter;
 import watari.host.driver.Tun;
 import watari.host.driver.Xdp;
+import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
+import watari.host.kernel.Libc;
 import watari.host.kernel.Netlink;
 import watari.host.offload.Cards;
 import watari.lab.NeedsNamespaces;
@@ -40,6 +45,7 @@ import watari.lab.NeedsNamespaces;
 /// The door to a card, which is one end of a pair; the other end is a host of the Internet.
 @NeedsNamespaces(programs = "ping")
 final class XdpTest {
+  private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
   private static final String SUBSCRIBER = "192.0.2.7";
   private static final String STRANGER = "203.0.113.9";
   private static final String NEAR = "198.51.100.1";
@@ -100,9 +106,8 @@ final class XdpTest {
             4,
             Psid.NONE,
             Layout.RFC7597);
-    var relay = Ipv6Address.parse("2001:db8:ffff::1");
     return new RuleTable(
-        List.of(new MapDomain("lab", relay, false, Confidence.GIVEN, List.of(rule))));
+        List.of(new MapDomain("lab", RELAY, false, Confidence.GIVEN, List.of(rule))));
   }
 
   private interface Step {
@@ -193,6 +198,61 @@ final class XdpTest {
       assertThat(door.receive(batch)).isOne();
       assertThat(Ipv4.target(batch.at(0))).isEqualTo(0xc0000207);
     });
+  }
+
+  /// Nor is IPv4 that says it is IPv6: it could be a subscriber's that poses as the Internet.
+  @Test
+  void aFrameForSomebodyElseIsNotTheRelays() throws Exception {
+    withDoor((door, _, batch) -> {
+      long card = card();
+      long at = packet(SUBSCRIBER);
+      Slab.putByte(at + 7, 64); // where IPv6 has the hop limit
+      Slab.putLong(at + 24, RELAY.high());
+      Slab.putLong(at + 32, RELAY.low());
+      write(frame(card ^ 16, 0x0800, at));
+      write(frame(card, 0x86dd, at));
+      write(frame(card, 0x0800, at));
+      assertThat(door.await(10_000)).isTrue();
+      assertThat(door.receive(batch)).isOne();
+      assertThat(Ipv4.target(batch.at(0))).isEqualTo(0xc0000207);
+    });
+  }
+
+  private static long card() throws IOException {
+    try (var netlink = Netlink.open()) {
+      return netlink.link(new InterfaceName("card0")).orElseThrow().ethernet();
+    }
+  }
+
+  private static byte[] frame(long target, int type, long packet) {
+    var frame = ByteBuffer.allocate(14 + PACKET_BYTES);
+    frame.putLong(target << Short.SIZE).putShort(12, (short) type);
+    return frame.put(14, Slab.copy(packet, PACKET_BYTES)).array();
+  }
+
+  /// Sends a frame as it is.
+  private void write(byte[] frame) throws IOException {
+    try {
+      far.inside(() -> {
+        var libc = new Libc();
+        int raw = libc.socket(17, 3, 0); // AF_PACKET, SOCK_RAW
+        try (var arena = Arena.ofConfined();
+            var netlink = Netlink.open()) {
+          var to = arena.allocate(20, 8);
+          to.set(ValueLayout.JAVA_SHORT, 0, (short) 17);
+          to.set(
+              ValueLayout.JAVA_INT,
+              4,
+              netlink.link(new InterfaceName("peer0")).orElseThrow().index());
+          long bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, frame).address();
+          assertThat(libc.sendto(raw, bytes, frame.length, 0, to.address(), 20)).isPositive();
+        } finally {
+          int _ = libc.close(raw);
+        }
+      });
+    } catch (Exception failed) {
+      throw new IOException(failed);
+    }
   }
 
   @Test
