@@ -319,12 +319,8 @@ public final class Relay implements AutoCloseable {
     if (rules.covers(packet.target())) {
       return turnRound(now);
     }
-    return isOfFormerOnly(packet.target()) ? Drop.TARGET_UNKNOWN : toInternet(now);
-  }
-
-  /// Whether an address would come back from the Internet, since its packets still come to us.
-  private boolean isOfFormerOnly(int address) {
-    return sets.hasFormer() && set == sets.newest() && sets.formerCovers(address);
+    // From the Internet it would come back, to be judged by rules that know its sender too.
+    return sets.isCoveredBefore(set, packet.target()) ? Drop.TARGET_UNKNOWN : toInternet(now);
   }
 
   private boolean isFrom(int owner, int address, int port) {

@@ -98,11 +98,13 @@ final class RuleSets {
     return isOne;
   }
 
-  /// Whether one of those before has rules for an address.
-  boolean formerCovers(int address) {
+  /// Whether a set of rules from before another has some for an address.
+  boolean isCoveredBefore(RuleSet set, int address) {
+    boolean isBefore = set == newest;
     boolean covers = false;
     for (int i = 0; i < former.length && !covers; i++) {
-      covers = former[i].rules().covers(address);
+      covers = isBefore && former[i].rules().covers(address);
+      isBefore |= set == former[i];
     }
     return covers;
   }

@@ -54,11 +54,19 @@ final class RuleChangeTest {
           domain("moved", OTHER_RELAY, "2001:db8:300::/40 192.0.4.0/24"),
           domain("come", RELAY, "2001:db8:400::/40 192.0.5.0/24"));
 
+  /// Before [#OLD]; 192.0.6.18.1232 of 2001:db8:512:3400::/56.
+  private static final RuleTable OLDEST =
+      table(
+          domain("kept", RELAY, "2001:db8::/40 192.0.2.0/24"),
+          domain("gone", RELAY, "2001:db8:100::/40 192.0.3.0/24"),
+          domain("first", RELAY, "2001:db8:500::/40 192.0.6.0/24"));
+
   private static final String KEPT = "2001:db8:12:3400:0:c000:212:34";
   private static final String GONE = "2001:db8:112:3400:0:c000:312:34";
   private static final String MOVED_FROM = "2001:db8:212:3400:0:c000:412:34";
   private static final String MOVED_TO = "2001:db8:312:3400:0:c000:412:34";
   private static final String COME = "2001:db8:412:3400:0:c000:512:34";
+  private static final String FIRST = "2001:db8:512:3400:0:c000:612:34";
 
   private final long at = Slab.take(ROOM);
   private final List<String> sent = new ArrayList<>();
@@ -257,39 +265,78 @@ final class RuleChangeTest {
     assertThatIllegalStateException().isThrownBy(() -> relay.become(last));
   }
 
-  /// Each packet ends as the new rules say, and where they refuse it as the old ones do.
+  /// Only the oldest rules know the target, and of the sender those between as well.
   @Test
-  void agreesWithTwoRelaysOfTheirOwn() {
+  void whatOlderRulesThanItsSendersKnowIsNotSentToTheInternet() {
+    Relay relay = relay(OLDEST);
+    made = relay;
+    relay.become(OLD);
+    relay.become(NEW);
+    assertThat(up(relay, to(GONE, RELAY, "192.0.3.18.1232", "192.0.6.18.1232")))
+        .isEqualTo(Pass.SENT);
+    assertThat(only()).startsWith("line > IP6 " + RELAY + " > " + FIRST);
+  }
+
+  /// Each packet ends as the new rules say, and where they refuse it as those before do, the newest
+  /// first.
+  @Test
+  void agreesWithRelaysOfTheirOwn() {
     SplittableRandom random = Seed.random();
-    Relay relay = changed();
-    int byOld = 0;
-    try (var next = relay(NEW);
-        var before = relay(OLD)) {
-      for (int i = 0; i < 30_000; i++) {
-        boolean isUp = random.nextBoolean();
-        String packet = isUp ? randomUp(random) : randomDown(random);
-        byte[] bytes = PacketText.bytes(packet);
-        Verdict wanted = piece(next, bytes, isUp);
-        var wantedSent = List.copyOf(sent);
-        boolean comesBack = isUp && packet.contains("> 192.0.3.") && wanted == Pass.SENT;
-        if (comesBack || (wanted instanceof Drop drop && drop.isByRules())) {
-          Verdict other = piece(before, bytes, isUp);
-          boolean isRefused = other instanceof Drop drop && drop.isByRules();
-          Verdict refusal = comesBack ? Drop.TARGET_UNKNOWN : wanted;
-          wanted = isRefused ? refusal : other;
-          wantedSent = List.copyOf(sent);
-          byOld += isRefused ? 0 : 1;
+    Relay relay = relay(OLDEST);
+    made = relay;
+    relay.become(OLD);
+    relay.become(NEW);
+    var tables = List.of(NEW, OLD, OLDEST);
+    int[] judgedBy = new int[tables.size()];
+    List<Relay> twins = tables.stream().map(this::relay).toList();
+    for (int i = 0; i < 30_000; i++) {
+      boolean isUp = random.nextBoolean();
+      String packet = isUp ? randomUp(random) : randomDown(random);
+      byte[] bytes = PacketText.bytes(packet);
+      Verdict wanted = Pass.HELD;
+      int judge = -1;
+      for (int set = 0; set < twins.size() && judge < 0; set++) {
+        Verdict verdict = piece(twins.get(set), bytes, isUp);
+        boolean comesBack = comesBack(packet, tables.subList(set, tables.size()));
+        if (!comesBack && !isByRules(verdict)) {
+          judge = set;
+          wanted = verdict;
+        } else if (set == 0) {
+          wanted = comesBack ? Drop.TARGET_UNKNOWN : verdict;
         }
-        assertThat(piece(relay, bytes, isUp)).as(packet).isEqualTo(wanted);
-        assertThat(sent).as(packet).isEqualTo(wantedSent);
       }
+      var wantedSent = judge < 0 ? List.of() : List.copyOf(sent);
+      assertThat(piece(relay, bytes, isUp)).as(packet).isEqualTo(wanted);
+      assertThat(sent).as(packet).isEqualTo(wantedSent);
+      judgedBy[Math.max(0, judge)]++;
     }
-    assertThat(byOld).isGreaterThan(1000);
+    twins.forEach(Relay::close);
+    assertThat(judgedBy[0]).isGreaterThan(1000);
+    assertThat(judgedBy[1]).isGreaterThan(1000);
+    assertThat(judgedBy[2]).isGreaterThan(500);
+  }
+
+  private static boolean isByRules(Verdict verdict) {
+    return verdict instanceof Drop drop && drop.isByRules();
+  }
+
+  /// Whether what was sent went to the Internet for an address of rules before those of the sender.
+  private boolean comesBack(String packet, List<RuleTable> from) {
+    String text = packet.substring(packet.indexOf("> 192.0.") + 2);
+    boolean isOfOurs = text.startsWith("192.0.");
+    return isOfOurs
+        && !sent.isEmpty()
+        && sent.getFirst().startsWith("internet >")
+        && from.stream().skip(1).anyMatch(table -> table.covers(address(text)));
+  }
+
+  private static int address(String text) {
+    return Ipv4Address.parse(text.substring(0, text.indexOf('.', text.indexOf(".18.") + 1))).bits();
   }
 
   private static String randomUp(SplittableRandom random) {
-    String source = "192.0." + random.nextInt(2, 6) + ".18.1232";
-    String[] outer = {KEPT, GONE, MOVED_FROM, MOVED_TO, COME};
+    String source = "192.0." + random.nextInt(2, 7) + ".18.1232";
+    String[] outer = {KEPT, GONE, MOVED_FROM, MOVED_TO, COME, FIRST};
     String target = random.nextBoolean() ? "1.2.3.4.80" : randomTarget(random);
     return to(
         outer[random.nextInt(outer.length)],
@@ -299,7 +346,7 @@ final class RuleChangeTest {
   }
 
   private static String randomTarget(SplittableRandom random) {
-    return "192.0." + random.nextInt(1, 7) + ".18." + (random.nextInt(4) == 0 ? 80 : 1232);
+    return "192.0." + random.nextInt(1, 8) + ".18." + (random.nextInt(4) == 0 ? 80 : 1232);
   }
 
   private static String randomDown(SplittableRandom random) {
