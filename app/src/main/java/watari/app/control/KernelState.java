@@ -79,15 +79,20 @@ final class KernelState implements AutoCloseable {
     netlink.up(device);
     var now = new Plan(name, next.mtu(), new LinkedHashSet<>(present.sequencedKeySet()));
     Difference difference = Difference.between(now, next);
+    addAll(difference.routes());
     for (Item item : difference.removed()) {
       remove(item);
     }
-    for (Item item : difference.added()) {
+    addAll(difference.added());
+    netlink.lookUpLocalBehind();
+  }
+
+  private void addAll(List<Item> items) throws IOException {
+    for (Item item : items) {
       var undo = new ArrayDeque<Undo>();
       present.put(item, undo);
       add(item, undo);
     }
-    netlink.lookUpLocalBehind();
   }
 
   /// Takes away the rules that a killed process left; without its device they did nothing.

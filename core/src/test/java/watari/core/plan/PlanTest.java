@@ -182,9 +182,36 @@ final class PlanTest {
             Plan.ofGateway("watari0", HOME, OWN, "", 0),
             Plan.ofGateway("watari0", next, OWN, "", 0));
     assertThat(difference.removed()).hasSize(1).allMatch(item -> item.toString().contains("c000"));
-    assertThat(difference.added())
+    assertThat(difference.routes())
         .hasSize(1)
         .allMatch(item -> item.toString().contains(":ab:cd00"));
+    assertThat(difference.added()).isEmpty();
+  }
+
+  /// Prefixes are joined, so the route to one that stays is another as soon as its neighbour comes
+  /// or goes.
+  @Test
+  void aRouteComesBeforeTheOneWhosePlaceItTakesIsGone() {
+    var one = Plan.ofRelay("relay0", OWN, List.of(domain(rule("192.0.2.0/24"))));
+    var both =
+        Plan.ofRelay(
+            "relay0", OWN, List.of(domain(rule("192.0.2.0/24")), domain(rule("192.0.3.0/24"))));
+    var wider = Difference.between(one, both);
+    assertThat(texts(wider.routes())).containsExactly("route 192.0.2.0/23 to our device, metric 0");
+    assertThat(texts(wider.removed()))
+        .containsExactly("route 192.0.2.0/24 to our device, metric 0");
+    assertThat(wider.added()).isEmpty();
+    var narrower = Difference.between(both, one);
+    assertThat(narrower.routes()).isEqualTo(wider.removed());
+    assertThat(narrower.removed()).isEqualTo(wider.routes());
+  }
+
+  @Test
+  void whereNothingGoesAllComesInOrder() {
+    var plan = Plan.ofRelay("relay0", OWN, List.of(domain(RULE)));
+    var difference = Difference.between(Plan.empty("relay0"), plan);
+    assertThat(difference.routes()).isEmpty();
+    assertThat(difference.added()).containsExactlyElementsOf(plan.items());
   }
 
   @Test
@@ -226,7 +253,16 @@ final class PlanTest {
         "example", Ipv6Address.parse("2001:db8:ffff::1"), false, Confidence.GIVEN, List.of(rule));
   }
 
+  private static MapRule rule(String ipv4) {
+    var prefix = Ipv4Prefix.parse(ipv4);
+    return new MapRule(RULE.ipv6(), prefix, 16, 6, Psid.NONE, Layout.RFC7597);
+  }
+
   private static List<String> texts(Plan plan) {
-    return plan.items().stream().map(Item::toString).toList();
+    return texts(List.copyOf(plan.items()));
+  }
+
+  private static List<String> texts(List<Item> items) {
+    return items.stream().map(Item::toString).toList();
   }
 }

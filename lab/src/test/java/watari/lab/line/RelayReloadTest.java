@@ -19,6 +19,11 @@ final class RelayReloadTest {
   private static final int RELOADS = 20;
   private static final String MORE =
       "      - {ipv6: \"2001:db8:f000::/40\", ipv4: 198.51.100.0/24, ea: 16}\n";
+
+  /// With it the route to the home's prefix becomes one to both.
+  private static final String NEIGHBOUR =
+      "      - {ipv6: \"2001:db8:f000::/40\", ipv4: 192.0.3.0/24, ea: 16}\n";
+
   private static final Pattern SUMMARY =
       Pattern.compile("(\\d+) packets transmitted, (\\d+) received.*");
 
@@ -100,7 +105,8 @@ final class RelayReloadTest {
           var echoes = start(bench.one().home(), "ping", "-ni0.01", Topology.INTERNET_IPV4)) {
         stream.awaitBegun();
         for (int i = 0; i < RELOADS; i++) {
-          write(i % 2 == 0 ? usual() + MORE : usual());
+          String more = i % 4 == 0 ? MORE : NEIGHBOUR;
+          write(i % 2 == 0 ? usual() + more : usual());
           reloaded();
         }
         stream.end();
