@@ -32,7 +32,7 @@ final class Carriage {
   }
 
   /// Takes another carrier, or none. The one before has no session any more.
-  void become(@Nullable Carrier next, long now) {
+  void carryBy(@Nullable Carrier next, long now) {
     endAll(now);
     carrier = next;
     flows = next == null ? NO_FLOWS : new long[sessions.capacity()];
@@ -58,7 +58,7 @@ final class Carriage {
 
   void tick(long now) {
     if (carrier != null && !carrier.tick(now)) {
-      become((Carrier) null, now);
+      carryBy(null, now);
     }
   }
 

@@ -477,12 +477,12 @@ public final class Napt implements Reservations {
   /// Lets somebody else carry the packets of sessions that are settled, from now on, instead of
   /// whoever did before.
   public void carryBy(Carrier carrier, long now) {
-    carriage.become(carrier, now);
+    carriage.carryBy(carrier, now);
   }
 
   /// All sessions come back from whoever carries them, for good.
   public void carryAlone(long now) {
-    carriage.become((Carrier) null, now);
+    carriage.carryBy(null, now);
   }
 
   /// Lets time pass: ends sessions that are over, a part of the table at a time.

@@ -30,7 +30,7 @@ public final class FarEnds {
   /// The rule of the subscriber in the mesh that has an address and port, or a number below 0,
   /// which stands for the relay. Where an address is shared, it names nobody without a port.
   int peer(Packet about, int address, int port) {
-    int peer = isMesh ? rules.byAddress(address, port) : RuleTable.NO_RULE;
+    int peer = peer(address, port);
     boolean isNamed = peer >= 0 && (about.hasPorts() || !rules.rule(peer).isShared());
     return isNamed ? peer : RuleTable.NO_RULE;
   }

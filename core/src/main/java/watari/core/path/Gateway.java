@@ -6,10 +6,11 @@ import java.util.List;
 import watari.core.event.Event;
 import watari.core.event.EventLog;
 import watari.core.nat.Napt;
+import watari.core.nat.NatSettings;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
-import watari.core.net.Ipv4Prefix;
 import watari.core.net.Ipv6Address;
+import watari.core.net.Refused;
 import watari.core.rule.Identity;
 import watari.core.rule.PortSet;
 import watari.core.rule.RuleTable;
@@ -46,7 +47,7 @@ public final class Gateway implements AutoCloseable {
   private final long mapLow;
   private final boolean lowersTimeToLive;
   private final FarEnds farEnds;
-  private final Ipv4Prefix[] homePrefixes;
+  private final Addresses addresses;
   private final Outbox home;
   private final Outbox line;
   private final Napt napt;
@@ -111,11 +112,11 @@ public final class Gateway implements AutoCloseable {
     mapLow = identity.mapAddress().low();
     lowersTimeToLive = settings.routing() == Routing.OURS;
     farEnds = new FarEnds(settings.domain());
-    homePrefixes = settings.homePrefixes().toArray(Ipv4Prefix[]::new);
     manners = settings.manners();
     this.home = home;
     this.line = line;
     napt = kept.napt();
+    addresses = new Addresses(identity, settings.homePrefixes(), napt.outerAddress());
     books = kept.books();
     events = books.events();
     portless = books.portless();
@@ -149,20 +150,28 @@ public final class Gateway implements AutoCloseable {
   /// begins without any. Fragments that wait for the rest are lost. Nobody else carries sessions
   /// then, until he is asked again.
   ///
-  /// @throws watari.core.net.Refused when the settings cannot be; this gateway goes on then
+  /// @throws Refused when the settings cannot be; this gateway goes on then
   public Gateway next(GatewaySettings settings, Randomness randomness, long now) {
     Identity wanted = settings.identity();
     boolean isSame =
         wanted.ipv4().equals(identity.ipv4()) && wanted.ports().equals(identity.ports());
-    if (isSame) {
-      napt.become(settings.nat(), now);
-    }
-    napt.carryAlone(now);
     Napt translator = isSame ? napt : translator(settings, Arena.ofAuto(), randomness, events);
-    var kept = new Kept(translator, books);
-    var next = new Gateway(settings, home, line, kept, randomness);
+    var next = new Gateway(settings, home, line, new Kept(translator, books), randomness);
+    if (isSame) {
+      next.takeOver(settings.nat(), now);
+    }
+    napt.carryAlone(now); // from here on nothing can fail
     close();
     return next;
+  }
+
+  private void takeOver(NatSettings settings, long now) {
+    try {
+      napt.become(settings, now);
+    } catch (Refused refused) {
+      close();
+      throw refused;
+    }
   }
 
   /// What happened that a person should hear of.
@@ -234,7 +243,7 @@ public final class Gateway implements AutoCloseable {
     if (!packet.pull(at, available)) {
       return packet.flaw();
     }
-    if (!isHome(packet.source())) {
+    if (!addresses.isHome(packet.source())) {
       return Drop.SOURCE_NOT_OF_HOME;
     }
     if (isMartian(packet.target())) {
@@ -246,7 +255,7 @@ public final class Gateway implements AutoCloseable {
     if (lowersTimeToLive && Ipv4.timeToLive(packet.at()) <= 1) {
       return answer(Drop.TTL_EXPIRED, Icmp.TIME_EXCEEDED, 0, 0, now);
     }
-    if (isToOurselves()) {
+    if (addresses.isToOurselves(packet)) {
       return turnRound(now);
     }
     int mtu = mtuOfPath();
@@ -254,13 +263,7 @@ public final class Gateway implements AutoCloseable {
       return answer(
           Drop.TOO_BIG, Icmp.UNREACHABLE, Icmp.UNREACHABLE_FRAGMENTATION_NEEDED, mtu, now);
     }
-    return isRouted(packet.source()) ? leave() : translate(now);
-  }
-
-  /// Whatever identifier a query of our own address has now, it will get one of ours.
-  private boolean isToOurselves() {
-    return identity.ipv4().contains(packet.target())
-        && (packet.isQuery() || identity.ports().contains(packet.targetPort()));
+    return addresses.isRouted(packet.source()) ? leave() : translate(now);
   }
 
   /// Two hosts of one home that speak by way of their own outer address (RFC 4787 REQ-9). A query
@@ -272,7 +275,7 @@ public final class Gateway implements AutoCloseable {
     if (packet.isError() && packet.quoteSource() != packet.target()) {
       return Drop.ERROR_WITHOUT_SESSION;
     }
-    if (isRouted(packet.source())) {
+    if (addresses.isRouted(packet.source())) {
       return napt.inbound(packet, now) ? arrive() : refused(now);
     }
     if (!napt.hairpin(packet, now)) {
@@ -320,7 +323,7 @@ public final class Gateway implements AutoCloseable {
 
   /// The last hop of the way out. What is not provably ours does not leave (RFC 7597 §8).
   private Verdict leave() {
-    if (!isOwn(packet.source(), packet.sourcePort())) {
+    if (!addresses.isOwn(packet.source(), packet.sourcePort())) {
       return Drop.EGRESS_GUARD;
     }
     if (lowersTimeToLive) {
@@ -380,31 +383,6 @@ public final class Gateway implements AutoCloseable {
     if (tunnel.answers().aboutTime(at, length, now)) {
       inboundTally.countAnswer();
     }
-  }
-
-  private boolean isHome(int address) {
-    return isOfPrefixes(address) || isRouted(address);
-  }
-
-  private boolean isOfPrefixes(int address) {
-    for (Ipv4Prefix prefix : homePrefixes) {
-      if (prefix.contains(address)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// Whether a host has an address of our own IPv4 prefix and needs no translation. The first
-  /// address of the prefix is the one that all others at home are translated to.
-  private boolean isRouted(int address) {
-    return identity.ipv4().length() < 32
-        && identity.ipv4().contains(address)
-        && address != napt.outerAddress();
-  }
-
-  private boolean isOwn(int address, int port) {
-    return identity.ipv4().contains(address) && identity.ports().contains(port);
   }
 
   /// @param mtu the longest packet that crosses in one piece
@@ -492,7 +470,7 @@ public final class Gateway implements AutoCloseable {
   /// by.
   private boolean isForeign(int address) {
     boolean isReport = packet.isError() && Answers.isOneHost(address);
-    return isOfPrefixes(address) || (!isReport && isMartian(address));
+    return addresses.isOfPrefixes(address) || (!isReport && isMartian(address));
   }
 
   /// Whether an address is neither of the Internet nor of the domain.
@@ -502,16 +480,16 @@ public final class Gateway implements AutoCloseable {
 
   /// The last hops of the way in, for a packet that was decapsulated or made here.
   private Verdict deliver(long now) {
-    if (isOwn(packet.source(), packet.sourcePort())) {
+    if (addresses.isOwn(packet.source(), packet.sourcePort())) {
       return Drop.SPOOFED_SELF;
     }
-    if (!identity.ipv4().contains(packet.target())) {
+    if (!addresses.isOuter(packet.target())) {
       return Drop.INNER_TARGET_NOT_OURS;
     }
     if (packet.isError() && packet.quoteSource() != packet.target()) {
       return Drop.ERROR_WITHOUT_SESSION;
     }
-    if (isRouted(packet.target())) {
+    if (addresses.isRouted(packet.target())) {
       return arrive();
     }
     if (!packet.hasPorts() && identity.isShared()) {
@@ -586,10 +564,10 @@ public final class Gateway implements AutoCloseable {
   private boolean isSentByUs(long now) {
     Outer quoted = tunnelErrors.quoted();
     Packet inner = tunnelErrors.inner();
-    if (!quoted.isFrom(mapHigh, mapLow) || !isOwn(inner.source(), inner.sourcePort())) {
+    if (!quoted.isFrom(mapHigh, mapLow) || !addresses.isOwn(inner.source(), inner.sourcePort())) {
       return false;
     }
-    if (!isRouted(inner.source()) && !napt.hasSession(inner, now)) {
+    if (!addresses.isRouted(inner.source()) && !napt.hasSession(inner, now)) {
       return false;
     }
     return farEnds.mayBeTo(quoted, inner);

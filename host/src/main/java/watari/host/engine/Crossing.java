@@ -94,7 +94,8 @@ public interface Crossing {
     };
   }
 
-  private static boolean isIpv6(long at) {
+  /// Whether a packet is of IPv6, as far as its first byte says.
+  static boolean isIpv6(long at) {
     return Slab.byteAt(at) >>> 4 == 6;
   }
 }

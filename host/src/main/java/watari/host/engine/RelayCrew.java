@@ -6,7 +6,6 @@ import watari.core.path.Relay;
 import watari.core.wire.Ipv4;
 import watari.core.wire.Ipv6;
 import watari.core.wire.Protocol;
-import watari.core.wire.Slab;
 
 /// The relays of a node, one for each worker: each has what arrives at its own door. Only what is,
 /// or may be, in fragments goes to the first, where all of one packet meet: the kernel tells flows
@@ -71,7 +70,7 @@ public final class RelayCrew implements AutoCloseable {
   private record Other(Relay relay, Handover first) implements Crossing {
     @Override
     public void cross(long at, int length, long now) {
-      if (Slab.byteAt(at) >>> 4 == 6) {
+      if (Crossing.isIpv6(at)) {
         crossUp(at, length, now);
       } else {
         crossDown(at, length, now);
