@@ -1,5 +1,6 @@
 package watari.app.config;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class OffloadKeys {
     if (inner == null || line == null) {
       return null;
     }
+    demandOnce(form.place(ipv4), inner, problems);
+    demandOnce(form.place("line"), line, problems);
     for (String name : line) {
       if (inner.contains(name)) {
         problems.add(
@@ -52,6 +55,15 @@ final class OffloadKeys {
       }
     }
     return new OffloadWish.Interfaces(inner, line);
+  }
+
+  private static void demandOnce(Place place, List<String> names, Problems problems) {
+    var seen = new HashSet<String>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        problems.add(place, "'" + name + "' is named twice; once is enough");
+      }
+    }
   }
 
   private static OffloadWish.Demand demand(String text) {

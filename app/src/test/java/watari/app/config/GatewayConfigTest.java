@@ -310,6 +310,8 @@ final class GatewayConfigTest {
         .containsExactly(
             "4:7 'hook': it is auto, xdp or tc, not 'ebpf'",
             "5:36 'eth0' is named for both sides; an interface has one of them");
+    assertThat(sentences(relay("interfaces: {internet: [eth0, eth0], line: eth1}\n")))
+        .containsExactly("4:24 'eth0' is named twice; once is enough");
     assertThat(sentences(relay("offload: yes\ninterfaces: {lan: eth0, line: eth1}\n")))
         .containsExactly(
             "4:10 'offload': it is auto, off or required, not 'yes'",
