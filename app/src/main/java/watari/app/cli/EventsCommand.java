@@ -15,10 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 import watari.app.control.EventTree;
 import watari.core.net.Ipv4Address;
 
-/// `watari events`: what happened at a running gateway that a person should hear of.
+/// `watari events`: what happened at a running gateway or relay that a person should hear of.
 @Command(
     name = "events",
-    description = "What happened at a running gateway, as JSON; on a terminal as sentences.",
+    description =
+        "What happened at a running gateway or relay, as JSON; on a terminal as sentences.",
     footer = "%nExit code: 0 answered, 1 nobody answers there.")
 final class EventsCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
