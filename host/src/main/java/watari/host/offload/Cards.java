@@ -2,8 +2,7 @@ package watari.host.offload;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import watari.core.net.Ipv6Address;
+import watari.core.rule.MapDomain;
 import watari.core.rule.RuleTable;
 import watari.host.driver.NextHop;
 import watari.host.driver.Onward;
@@ -55,7 +54,9 @@ public final class Cards implements Onward, AutoCloseable {
             .link(name)
             .orElseThrow(() ->
                 new KernelException(
-                    Errno.ENODEV.number(), "finding the interface '" + name.text() + "'"));
+                    Errno.ENODEV.number(),
+                    "finding the interface '" + name.text() + "'",
+                    "'ip link' lists them"));
     links.add(link);
     int queues = Channels.receiving(new Libc(), name);
     int map = holdings.keep(holdings.bpf().create(BpfMap.xdpSockets("watari_sockets", queues)));
@@ -72,20 +73,13 @@ public final class Cards implements Onward, AutoCloseable {
   /// @throws KernelException when the kernel refuses; for one because another program is there
   public void attach(RuleTable rules) throws KernelException {
     int cells = RuleMaps.of(holdings.arrays(), rules).cells().descriptor();
-    List<Ipv6Address> relays = relays(rules);
+    var relays = rules.domains().stream().map(MapDomain::relay).distinct().toList();
     for (int card = 0; card < ports.size(); card++) {
       Link link = links.get(card);
       int sockets = ports.get(card).map();
       int program = holdings.load(CardProgram.of(link.ethernet(), relays, cells, sockets));
       var _ = holdings.attach(program, List.of(link));
     }
-  }
-
-  private static List<Ipv6Address> relays(RuleTable rules) {
-    return IntStream.range(0, rules.size())
-        .mapToObj(rule -> rules.domain(rule).relay())
-        .distinct()
-        .toList();
   }
 
   /// Follows the machine's routes and neighbours. Call it every second or so.

@@ -164,7 +164,8 @@ final class RelayCardsTest {
         .isEqualTo(
             new Finished(
                 1,
-                "watari: finding the interface 'net9' failed: there is no such device (ENODEV)"));
+                "watari: finding the interface 'net9' failed: there is no such device (ENODEV); 'ip link'"
+                    + " lists them"));
     assertThat(bench.kernel(Topology.RELAY)).isEqualTo(before);
   }
 }
