@@ -5,6 +5,7 @@ import java.util.Optional;
 import watari.app.config.ProtocolName;
 import watari.core.event.Event;
 import watari.core.event.HostLimit;
+import watari.core.event.Rest;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.wire.Protocol;
@@ -43,7 +44,8 @@ final class EventText {
       case Event.StateNotKept(String reason) -> words.say("event.stateNotKept", reason);
       case Event.StateKept() -> words.say("event.stateKept");
       case Event.OffloadRuns(String where) -> words.say("event.offloadRuns", where);
-      case Event.OffloadRests(String reason) -> words.say("event.offloadRests", reason);
+      case Event.OffloadRests(Rest why, String what) ->
+          words.say("event.offloadRests", words.say(key(why), what));
     };
   }
 
@@ -52,6 +54,17 @@ final class EventText {
       case PORTS -> "event.hostLimited.ports";
       case SESSIONS -> "event.hostLimited.sessions";
       case SESSION_RATE -> "event.hostLimited.sessionRate";
+    };
+  }
+
+  private static String key(Rest why) {
+    return switch (why) {
+      case NO_INTERFACE -> "event.rest.noInterface";
+      case ROUTES_TOO_MANY -> "event.rest.routesTooMany";
+      case RULES_CHANGE -> "event.rest.rulesChange";
+      case SETTINGS_CHANGE -> "event.rest.settingsChange";
+      case NO_TUNNEL -> "event.rest.noTunnel";
+      case REFUSED -> "event.rest.refused";
     };
   }
 

@@ -1,7 +1,6 @@
 package watari.app.control;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.OffloadWish;
 import watari.core.event.Event;
+import watari.core.event.Rest;
 import watari.core.nat.Randomness;
-import watari.core.net.Ipv6Address;
 import watari.core.path.Books;
 import watari.core.path.GatewaySettings;
 import watari.host.engine.Worker;
@@ -29,8 +28,6 @@ final class CarriedSessions implements AutoCloseable {
 
   /// The purpose of its [Randomness#branch]: the worker draws from the others.
   private static final int KEYS = 3;
-
-  private static final String NO_TUNNEL = "the line needs no tunnel";
 
   private final Counts out = new Counts("watari_out");
   private final Counts in = new Counts("watari_in");
@@ -77,13 +74,13 @@ final class CarriedSessions implements AutoCloseable {
       fastWay.start();
       tell();
     } else {
-      fastWay.pause(NO_TUNNEL);
+      fastWay.pause(Rest.NO_TUNNEL);
     }
   }
 
   /// Goes by other settings from the next [#follow] on; Java has all packets until then.
   void become(Optional<GatewaySettings> next) {
-    fastWay.pause(next.isPresent() ? "the settings change" : NO_TUNNEL);
+    fastWay.pause(next.isPresent() ? Rest.SETTINGS_CHANGE : Rest.NO_TUNNEL);
     settings = next;
     isHeld = false;
     if (next.isPresent()) {
@@ -93,17 +90,8 @@ final class CarriedSessions implements AutoCloseable {
 
   /// Lets it be as interfaces, routes and paths are now; call it once a second.
   void follow() {
-    fastWay.follow(narrowPaths());
+    fastWay.follow(started(), ways::narrowPaths);
     tell();
-  }
-
-  /// None while the worker is too busy to say, or ends: Java hears of them again.
-  private List<Ipv6Address> narrowPaths() {
-    try {
-      return Questions.ask(started(), ways::narrowPaths);
-    } catch (Questions.NoAnswer _) {
-      return List.of();
-    }
   }
 
   /// Tells the translator who may carry. It does not wait: the worker may not have begun.
@@ -111,7 +99,12 @@ final class CarriedSessions implements AutoCloseable {
     GatewayOffload now = loaded;
     if (now != null && now != told) {
       told = now;
-      var _ = started().ask(() -> lend(now));
+      var _ =
+          started()
+              .ask(() -> {
+                lend(now, Worker.monotonicMillis());
+                return now;
+              });
     }
   }
 
@@ -120,19 +113,27 @@ final class CarriedSessions implements AutoCloseable {
   }
 
   /// For the worker's thread. What was loaded for the settings of before is not lent any more.
-  private boolean lend(GatewayOffload offload) {
-    boolean isRight = !isHeld && offload == loaded;
-    if (isRight) {
-      ways.carryBy(offload.carrier(), Worker.monotonicMillis());
+  private void lend(GatewayOffload offload, long now) {
+    if (!isHeld && offload == loaded) {
+      ways.carryBy(offload.carrier(), now);
     }
-    return isRight;
   }
 
   /// For the worker's thread: all packets come to the translator again, until [#become] has said by
-  /// which settings the kernel carries.
+  /// which settings the kernel carries, or [#release] that it goes on as before.
   void hold(long now) {
     isHeld = true;
     ways.carryAlone(now);
+  }
+
+  /// For the worker's thread: takes [#hold] back, if it was called.
+  void release(long now) {
+    GatewayOffload before = loaded;
+    boolean wasHeld = isHeld;
+    isHeld = false;
+    if (wasHeld && before != null) {
+      lend(before, now);
+    }
   }
 
   Map<String, Object> status() {

@@ -136,7 +136,7 @@ public final class Controller {
       PrintStream out,
       Consumer<Told> listener)
       throws IOException {
-    try (var reload = new Reload(crew, tunnelEnd, kernel, plan)) {
+    try (var reload = new Reload(crew, tunnelEnd, kernel::become, plan)) {
       var questions = new Questions(crew.first(), tunnelEnd, reload);
       // The socket first: another process that has it is a reason not to touch the kernel.
       try (var _ = StateSocket.open(socket, questions::answer)) {

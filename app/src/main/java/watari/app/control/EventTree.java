@@ -3,10 +3,12 @@ package watari.app.control;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import watari.app.config.ProtocolName;
 import watari.core.event.Event;
 import watari.core.event.HostLimit;
+import watari.core.event.Rest;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.net.Refused;
@@ -48,7 +50,8 @@ public final class EventTree {
       case Event.StateNotKept(String reason) -> tree("stateNotKept", "reason", reason);
       case Event.StateKept() -> tree("stateKept");
       case Event.OffloadRuns(String names) -> tree("offloadRuns", "interfaces", names);
-      case Event.OffloadRests(String reason) -> tree("offloadRests", "reason", reason);
+      case Event.OffloadRests(Rest why, String what) ->
+          tree("offloadRests", "why", name(why), "what", what, "reason", why.sentence(what));
     };
   }
 
@@ -89,7 +92,8 @@ public final class EventTree {
             case "stateNotKept" -> new Event.StateNotKept(text(tree, "reason"));
             case "stateKept" -> new Event.StateKept();
             case "offloadRuns" -> new Event.OffloadRuns(text(tree, "interfaces"));
-            case "offloadRests" -> new Event.OffloadRests(text(tree, "reason"));
+            case "offloadRests" ->
+                new Event.OffloadRests(rest(text(tree, "why")), text(tree, "what"));
             default -> null;
           });
     } catch (Refused _) {
@@ -125,6 +129,24 @@ public final class EventTree {
       case SESSIONS -> "sessions";
       case SESSION_RATE -> "sessionRate";
     };
+  }
+
+  private static String name(Rest why) {
+    return switch (why) {
+      case NO_INTERFACE -> "noInterface";
+      case ROUTES_TOO_MANY -> "routesTooMany";
+      case RULES_CHANGE -> "rulesChange";
+      case SETTINGS_CHANGE -> "settingsChange";
+      case NO_TUNNEL -> "noTunnel";
+      case REFUSED -> "refused";
+    };
+  }
+
+  private static Rest rest(String name) {
+    return Stream.of(Rest.values())
+        .filter(why -> name(why).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Refused("there is no reason '" + name + "'"));
   }
 
   private static HostLimit limit(String name) {

@@ -6,14 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.OffloadWish;
 import watari.app.config.OffloadWish.Demand;
 import watari.core.event.Event;
+import watari.core.event.Rest;
 import watari.core.net.Ipv6Address;
+import watari.host.engine.Worker;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
@@ -52,6 +56,7 @@ final class FastWay implements AutoCloseable {
   private int cells = CELLS_FIRST;
   private List<Integer> tried = List.of();
   private int looks;
+  private List<Ipv6Address> narrow = List.of();
   private boolean isClosed;
   private boolean isPaused;
   private volatile State state;
@@ -66,7 +71,9 @@ final class FastWay implements AutoCloseable {
   private sealed interface State {
     record Runs(List<String> where) implements State {}
 
-    record Rests(String reason) implements State {}
+    record Sleeps(String reason) implements State {}
+
+    record Rests(Rest why, String what) implements State {}
   }
 
   /// @param news hears when it begins to run or no longer does, on the thread that finds out
@@ -74,7 +81,7 @@ final class FastWay implements AutoCloseable {
     this.wish = wish;
     this.loader = loader;
     this.news = news;
-    state = new State.Rests(isAsleep() ? asleep() : "it has not begun");
+    state = new State.Sleeps(isAsleep() ? asleep() : "it has not begun");
   }
 
   private boolean isAsleep() {
@@ -92,15 +99,31 @@ final class FastWay implements AutoCloseable {
   /// @throws IOException when it cannot be, and it must
   void start() throws IOException {
     follow(List.of());
-    if (wish.demand() == Demand.REQUIRED && state instanceof State.Rests(String reason)) {
-      throw new IOException("the file says 'offload: required', and it cannot run: " + reason);
+    if (wish.demand() == Demand.REQUIRED && state instanceof State.Rests(Rest why, String what)) {
+      throw new IOException(
+          "the file says 'offload: required', and it cannot run: " + why.sentence(what));
     }
   }
 
-  /// Lets it be as interfaces, routes and neighbours are now; call it once a second.
+  /// Lets it be as interfaces, routes, neighbours and paths are now; call it once a second.
   ///
-  /// @param narrow as in [Offload#narrow]
-  void follow(List<Ipv6Address> narrow) {
+  /// @param narrowPaths as in [Offload#narrow], for the worker's thread. While that does not say,
+  ///   those of before count: a long packet that passes a narrow path is lost
+  void follow(Worker worker, Supplier<List<Ipv6Address>> narrowPaths) {
+    if (isAsleep()) {
+      return;
+    }
+    try {
+      narrow = Questions.ask(worker, narrowPaths);
+    } catch (Questions.NoAnswer _) {
+      // it is busy, or ends
+    }
+    follow(narrow);
+  }
+
+  /// The same with what is known of paths.
+  void follow(List<Ipv6Address> paths) {
+    narrow = paths;
     if (isAsleep()) {
       return;
     }
@@ -110,10 +133,10 @@ final class FastWay implements AutoCloseable {
         follow(netlink);
       }
       if (running != null) {
-        running.narrow(narrow);
+        running.narrow(paths);
       }
     } catch (IOException e) {
-      rest(String.valueOf(e.getMessage()));
+      rest(Rest.REFUSED, String.valueOf(e.getMessage()));
     } finally {
       turn.unlock();
     }
@@ -121,7 +144,14 @@ final class FastWay implements AutoCloseable {
 
   private void follow(Netlink netlink) throws IOException {
     var interfaces = wish.interfaces().orElseThrow();
-    var devices = new Devices(links(netlink, interfaces.ipv4()), links(netlink, interfaces.line()));
+    var ipv4 = links(netlink, interfaces.ipv4());
+    var line = links(netlink, interfaces.line());
+    if (ipv4.isPresent() && line.isPresent()) {
+      follow(new Devices(ipv4.get(), line.get()), netlink);
+    }
+  }
+
+  private void follow(Devices devices, Netlink netlink) throws KernelException {
     boolean isNew = !tried.equals(devices.indexes());
     tried = devices.indexes();
     looks++;
@@ -136,17 +166,19 @@ final class FastWay implements AutoCloseable {
     }
   }
 
-  private List<Link> links(Netlink netlink, List<String> names) throws IOException {
+  /// Nothing where one is not there, which is said.
+  private Optional<List<Link>> links(Netlink netlink, List<String> names) throws IOException {
     var links = new ArrayList<Link>();
     for (String name : names) {
       var link = netlink.link(new InterfaceName(name));
       if (link.isEmpty()) {
         tried = List.of();
-        throw new IOException("there is no interface '" + name + "'");
+        rest(Rest.NO_INTERFACE, name);
+        return Optional.empty();
       }
       links.add(link.get());
     }
-    return links;
+    return Optional.of(links);
   }
 
   private void begin(Devices devices, Netlink netlink) throws KernelException {
@@ -192,7 +224,7 @@ final class FastWay implements AutoCloseable {
       unload();
       begin(devices, netlink);
     } else {
-      rest("this machine's routing table is too large");
+      rest(Rest.ROUTES_TOO_MANY, "");
     }
   }
 
@@ -204,12 +236,12 @@ final class FastWay implements AutoCloseable {
     }
   }
 
-  private void rest(String reason) {
+  private void rest(Rest why, String what) {
     unload();
-    var now = new State.Rests(reason);
+    var now = new State.Rests(why, what);
     if (!now.equals(state)) {
       state = now;
-      news.accept(new Event.OffloadRests(reason));
+      news.accept(new Event.OffloadRests(why, what));
     }
   }
 
@@ -221,14 +253,12 @@ final class FastWay implements AutoCloseable {
   }
 
   /// Takes it away until [#resume]; Java has all packets.
-  ///
-  /// @param reason the end of a sentence
-  void pause(String reason) {
+  void pause(Rest why) {
     turn.lock();
     try {
       isPaused = true;
       if (!isAsleep()) {
-        rest(reason);
+        rest(why, "");
       }
     } finally {
       turn.unlock();
@@ -248,7 +278,7 @@ final class FastWay implements AutoCloseable {
 
   /// ```json
   /// {"wanted": "auto", "running": true, "where": ["net0 (tc)", "line0 (tc)"]}
-  /// {"wanted": "auto", "running": false, "reason": "there is no interface 'net0'"}
+  /// {"wanted": "auto", "running": false, "reason": "there is no interface 'net0'; …"}
   /// ```
   Map<String, Object> status() {
     Map<String, Object> status = new LinkedHashMap<>();
@@ -258,12 +288,15 @@ final class FastWay implements AutoCloseable {
         status.put("running", true);
         status.put("where", where);
       }
-      case State.Rests(String reason) -> {
-        status.put("running", false);
-        status.put("reason", reason);
-      }
+      case State.Sleeps(String reason) -> rest(status, reason);
+      case State.Rests(Rest why, String what) -> rest(status, why.sentence(what));
     }
     return status;
+  }
+
+  private static void rest(Map<String, Object> status, String reason) {
+    status.put("running", false);
+    status.put("reason", reason);
   }
 
   /// In a few words.

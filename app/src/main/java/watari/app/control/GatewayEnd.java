@@ -1,7 +1,6 @@
 package watari.app.control;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -300,15 +299,15 @@ final class GatewayEnd implements TunnelEnd {
 
   /// What cannot change while a gateway runs.
   static List<Problem> fixed(GatewayConfig now, GatewayConfig next) {
-    List<Problem> problems = new ArrayList<>();
-    demandSame("tun", now.tun(), next.tun(), problems);
-    demandSame("socket", now.socket(), next.socket(), problems);
-    demandSame("state", now.state(), next.state(), problems);
-    demandSame("offload", now.offload(), next.offload(), problems);
-    demandSame(
-        "sessionsMax", now.translation().sessionsMax(), next.translation().sessionsMax(), problems);
-    fragmentsTooLarge(next.fragments(), Runtime.getRuntime().maxMemory()).ifPresent(problems::add);
-    return problems;
+    var fixed = new Fixed();
+    fixed.demand("tun", now.tun(), next.tun());
+    fixed.demand("socket", now.socket(), next.socket());
+    fixed.demand("state", now.state(), next.state());
+    fixed.offload("lan", now.offload(), next.offload());
+    fixed.demand("sessionsMax", now.translation().sessionsMax(), next.translation().sessionsMax());
+    fragmentsTooLarge(next.fragments(), Runtime.getRuntime().maxMemory())
+        .ifPresent(problem -> fixed.add(problem.source(), problem.sentence()));
+    return fixed.problems();
   }
 
   /// More than a quarter of the memory that Java may take is too much for fragments: while a file
@@ -330,21 +329,6 @@ final class GatewayEnd implements TunnelEnd {
                     + ", or give Java more with -Xmx"));
   }
 
-  static void demandSame(String key, Object now, Object next, List<Problem> problems) {
-    if (!now.equals(next)) {
-      problems.add(
-          new Problem(
-              key,
-              0,
-              0,
-              "it cannot change from "
-                  + now
-                  + " to "
-                  + next
-                  + " while it runs; stop it and start it again"));
-    }
-  }
-
   private final class Next implements Change {
     private final Wanted next;
     private final LineJudge nextJudge;
@@ -359,6 +343,11 @@ final class GatewayEnd implements TunnelEnd {
     @Override
     public Plan plan() {
       return next.plan(plan);
+    }
+
+    @Override
+    public void cancel() {
+      carried.release(Worker.monotonicMillis());
     }
 
     @Override

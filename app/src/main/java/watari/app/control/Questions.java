@@ -3,6 +3,7 @@ package watari.app.control;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -60,12 +61,29 @@ final class Questions {
     return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
   }
 
-  /// Computes something on the worker's thread.
+  /// Computes something on the worker's thread. What has not begun when the time is over is left
+  /// undone: whoever asked goes on as if it had not been.
   ///
   /// @throws NoAnswer with a sentence
   static <T> T ask(Worker worker, Supplier<T> question) throws NoAnswer {
+    var answer = worker.ask(question);
     try {
-      return worker.ask(question).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+      return await(answer);
+    } finally {
+      answer.cancel(false);
+    }
+  }
+
+  /// The same for what must be done, however late.
+  ///
+  /// @throws NoAnswer with a sentence, while it is not done
+  static <T> T insist(Worker worker, Supplier<T> question) throws NoAnswer {
+    return await(worker.ask(question));
+  }
+
+  private static <T> T await(Future<T> answer) throws NoAnswer {
+    try {
+      return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new NoAnswer("interrupted");
@@ -83,8 +101,8 @@ final class Questions {
   ///
   /// @throws NoAnswer with a sentence
   static void awaitAll(Workers workers) throws NoAnswer {
-    for (int number = 0; number < workers.count(); number++) {
-      ask(workers.get(number), () -> true);
+    for (var answer : workers.askEach(_ -> true)) {
+      await(answer);
     }
   }
 

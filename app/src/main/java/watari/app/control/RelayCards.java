@@ -18,12 +18,12 @@ import watari.host.offload.Cards;
 /// The cards whose packets a relay takes before the kernel sees them, where its file says `door:
 /// af_xdp`; else there is nothing here.
 ///
-/// [#status] is for any thread; of the others one runs at a time.
+/// [#status] and [#follow] are for any thread; of the others one runs at a time.
 final class RelayCards implements AutoCloseable {
   /// The interfaces; none where the device is all.
   private final List<String> names;
 
-  private @Nullable Cards cards;
+  private volatile @Nullable Cards cards;
   private volatile List<Xdp.Service> services = List.of();
 
   private RelayCards(List<String> names) {
@@ -61,18 +61,20 @@ final class RelayCards implements AutoCloseable {
 
   /// Lets packets come.
   void attach(RuleTable rules) throws IOException {
-    if (cards != null) {
-      cards.attach(rules);
+    Cards found = cards;
+    if (found != null) {
+      found.attach(rules);
     }
   }
 
-  /// Follows routes and neighbours; call it once a second.
+  /// Follows routes and neighbours; call it once a second. It may come once more after the end.
   void follow() {
-    if (cards == null) {
+    Cards found = cards;
+    if (found == null) {
       return;
     }
     try (var netlink = Netlink.open()) {
-      cards.follow(netlink);
+      found.follow(netlink);
     } catch (IOException _) {
       // Packets go by the next hops of before, until the kernel says what they are now.
     }
@@ -110,9 +112,10 @@ final class RelayCards implements AutoCloseable {
 
   @Override
   public void close() {
-    if (cards != null) {
-      cards.close();
-      cards = null;
+    Cards found = cards;
+    cards = null;
+    if (found != null) {
+      found.close();
     }
   }
 }

@@ -16,9 +16,10 @@ import watari.app.config.Problem;
 import watari.app.config.RelayConfig;
 import watari.core.event.Event;
 import watari.core.event.EventLog;
+import watari.core.event.Rest;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
-import watari.core.net.Ipv6Address;
+import watari.core.net.Refused;
 import watari.core.path.Relay;
 import watari.core.path.RelaySettings;
 import watari.core.path.Routing;
@@ -126,15 +127,19 @@ final class RelayEnd implements TunnelEnd {
   private static Map<String, Object> tree(Former former, long now) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("domains", former.domains().stream().map(MapDomain::name).toList());
-    tree.put("acceptedSeconds", Math.max(0, (former.until() - now + 999) / 1000));
+    tree.put("acceptedSeconds", secondsLeft(former, now));
     return tree;
+  }
+
+  private static long secondsLeft(Former former, long now) {
+    return Math.max(0, (former.until() - now + 999) / 1000);
   }
 
   @Override
   public Map<String, Object> counters() {
     Map<String, Object> counters = new LinkedHashMap<>();
-    counters.put("upstream", Descriptions.of(whole(relays.upstream(), carriedUp)));
-    counters.put("downstream", Descriptions.of(whole(relays.downstream(), carriedDown)));
+    counters.put("upstream", Descriptions.of(carriedUp.with(relays.upstream())));
+    counters.put("downstream", Descriptions.of(carriedDown.with(relays.downstream())));
     counters.put("domains", domains());
     counters.put("device", Descriptions.of(relays.device()));
     return counters;
@@ -155,14 +160,6 @@ final class RelayEnd implements TunnelEnd {
     return domains;
   }
 
-  /// What Java and the kernel have carried together.
-  private static Tally whole(Tally ours, Counts carried) {
-    var whole = new Tally();
-    whole.addAll(ours);
-    carried.addTo(whole);
-    return whole;
-  }
-
   @Override
   public EventLog events() {
     for (Event event = news.poll(); event != null; event = news.poll()) {
@@ -181,34 +178,24 @@ final class RelayEnd implements TunnelEnd {
     return switch (source.get()) {
       case Checked.Invalid<RelayConfig>(var problems) -> new Checked.Invalid<>(problems);
       case Checked.Valid<RelayConfig>(var next) -> {
-        List<Problem> fixed = fixed(config, next, former.size());
+        List<Problem> fixed = fixed(config, next);
         yield fixed.isEmpty() ? new Checked.Valid<>(change(next)) : new Checked.Invalid<>(fixed);
       }
     };
   }
 
-  /// What cannot change while a relay runs, or not now.
-  static List<Problem> fixed(RelayConfig now, RelayConfig next, int formerCount) {
-    List<Problem> problems = new ArrayList<>();
-    GatewayEnd.demandSame("line", now.tunnel(), next.tunnel(), problems);
-    GatewayEnd.demandSame("address", now.address(), next.address(), problems);
-    GatewayEnd.demandSame("anycast", now.anycast(), next.anycast(), problems);
-    GatewayEnd.demandSame("tun", now.tun(), next.tun(), problems);
-    GatewayEnd.demandSame("socket", now.socket(), next.socket(), problems);
-    GatewayEnd.demandSame("workers", now.workers(), next.workers(), problems);
-    GatewayEnd.demandSame("offload", now.offload(), next.offload(), problems);
-    if (isOther(now, next) && formerCount == Relay.FORMER_MAX) {
-      problems.add(
-          new Problem(
-              "graceSeconds",
-              0,
-              0,
-              "rules of "
-                  + formerCount
-                  + " changes before are still accepted, and there is room for no more; wait until"
-                  + " the grace time of the oldest is over"));
-    }
-    return problems;
+  /// What cannot change while a relay runs.
+  static List<Problem> fixed(RelayConfig now, RelayConfig next) {
+    var fixed = new Fixed();
+    fixed.tunnel(now.tunnel(), next.tunnel());
+    fixed.demand("address", now.address(), next.address());
+    fixed.demand("anycast", now.anycast(), next.anycast());
+    fixed.demand("tun", now.tun(), next.tun());
+    fixed.demand("socket", now.socket(), next.socket());
+    fixed.demand("workers", Fixed.auto(now.workers()), Fixed.auto(next.workers()));
+    fixed.demand("door", Fixed.word(now.door()), Fixed.word(next.door()));
+    fixed.offload("internet", now.offload(), next.offload());
+    return fixed.problems();
   }
 
   private static boolean isOther(RelayConfig now, RelayConfig next) {
@@ -216,12 +203,22 @@ final class RelayEnd implements TunnelEnd {
   }
 
   /// The new rules are built here, on the thread that asks.
+  ///
+  /// @throws Refused when there is no room for the rules of before
   private Change change(RelayConfig next) {
     if (!isOther(config, next)) {
       return new Same(next);
     }
+    if (former.size() == Relay.FORMER_MAX) {
+      throw new Refused(
+          "the rules have changed "
+              + Relay.FORMER_MAX
+              + " times, and those of before are still accepted; reload again in "
+              + secondsLeft(former.getLast(), Worker.monotonicMillis())
+              + " s, or lower graceSeconds where rules change so often");
+    }
     RuleTable built = next.services().table();
-    fastWay.pause("the rules of before are still accepted");
+    fastWay.pause(Rest.RULES_CHANGE);
     return new Next(next, built);
   }
 
@@ -235,7 +232,19 @@ final class RelayEnd implements TunnelEnd {
   /// Rules that no longer hold.
   ///
   /// @param until when they are forgotten, in milliseconds
-  private record Former(List<MapDomain> domains, long until) {}
+  record Former(List<MapDomain> domains, long until) {}
+
+  /// The rules of before with the grace time of a new file: none is accepted longer than those that
+  /// end now, so the oldest is always the first to be forgotten.
+  static List<Former> within(List<Former> former, long until) {
+    return former.stream()
+        .map(each -> new Former(each.domains(), Math.min(each.until(), until)))
+        .toList();
+  }
+
+  private static long graceEnd(RelayConfig next) {
+    return Worker.monotonicMillis() + TimeUnit.SECONDS.toMillis(next.graceSeconds());
+  }
 
   /// The file says nothing new about the rules.
   private final class Same implements Change {
@@ -253,6 +262,7 @@ final class RelayEnd implements TunnelEnd {
     @Override
     public Map<String, Object> apply(long now) {
       config = next;
+      former = within(former, graceEnd(next));
       return Map.of("rulesChanged", false);
     }
 
@@ -273,9 +283,9 @@ final class RelayEnd implements TunnelEnd {
     Next(RelayConfig next, RuleTable built) {
       this.next = next;
       this.built = built;
-      long until = Worker.monotonicMillis() + TimeUnit.SECONDS.toMillis(next.graceSeconds());
+      long until = graceEnd(next);
       all.add(new Former(config.services().domains(), until));
-      all.addAll(former);
+      all.addAll(within(former, until));
     }
 
     @Override
@@ -360,16 +370,7 @@ final class RelayEnd implements TunnelEnd {
   @Override
   public void tidy() {
     cards.follow();
-    fastWay.follow(narrowPaths());
-  }
-
-  /// None while the worker is too busy to say, or ends: Java hears of them again.
-  private List<Ipv6Address> narrowPaths() {
-    try {
-      return Questions.ask(Objects.requireNonNull(worker, "not served"), relays::narrowPaths);
-    } catch (Questions.NoAnswer _) {
-      return List.of();
-    }
+    fastWay.follow(Objects.requireNonNull(worker, "not served"), relays::narrowPaths);
   }
 
   @Override

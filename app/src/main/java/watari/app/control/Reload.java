@@ -1,6 +1,7 @@
 package watari.app.control;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import watari.host.engine.Workers;
 final class Reload implements AutoCloseable {
   private final Workers workers;
   private final TunnelEnd end;
-  private final KernelState kernel;
+  private final Kernel kernel;
   private final ReentrantLock turn = new ReentrantLock();
   private Plan plan;
   private boolean isClosed;
@@ -25,8 +26,14 @@ final class Reload implements AutoCloseable {
   /// Why the line could not be followed last, which is said once.
   private Optional<String> trouble = Optional.empty();
 
+  /// Puts a plan in the place of the one before.
+  @FunctionalInterface
+  interface Kernel {
+    void become(Plan plan) throws IOException;
+  }
+
   /// @param plan what is in the kernel
-  Reload(Workers workers, TunnelEnd end, KernelState kernel, Plan plan) {
+  Reload(Workers workers, TunnelEnd end, Kernel kernel, Plan plan) {
     this.workers = workers;
     this.end = end;
     this.kernel = kernel;
@@ -99,15 +106,23 @@ final class Reload implements AutoCloseable {
     }
   }
 
-  /// As the end of a sentence, nothing where all is as before.
+  /// As the end of a sentence, nothing where all is as before. The one is tried whatever becomes of
+  /// the other.
   private String restored(TunnelEnd.Change change) {
+    var reasons = new ArrayList<String>();
     try {
-      Questions.ask(workers.first(), done(change::cancel));
-      kernel.become(plan);
-      return "";
-    } catch (IOException | Questions.NoAnswer e) {
-      return "; and it cannot be as before: " + e.getMessage() + "; start it again";
+      Questions.insist(workers.first(), done(change::cancel));
+    } catch (Questions.NoAnswer e) {
+      reasons.add(e.getMessage());
     }
+    try {
+      kernel.become(plan);
+    } catch (IOException e) {
+      reasons.add(e.getMessage());
+    }
+    return reasons.isEmpty()
+        ? ""
+        : "; and it cannot be as before: " + String.join(", ", reasons) + "; start it again";
   }
 
   private static Supplier<Boolean> done(Runnable step) {

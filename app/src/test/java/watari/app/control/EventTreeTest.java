@@ -45,6 +45,8 @@ final class EventTreeTest {
             "port",
             "mode",
             "address",
+            "why",
+            "what",
             "reason",
             "interfaces");
     assertThat(Events.ALL.stream().map(event -> EventTree.of(event).get("host")))
@@ -60,6 +62,7 @@ final class EventTreeTest {
           "{\"event\":\"landslide\"}",
           "{\"event\":\"portsExhausted\",\"protocol\":\"tcp\",\"host\":\"x\"}",
           "{\"event\":\"portsExhausted\",\"protocol\":\"pigeon\",\"host\":\"192.168.1.2\"}",
+          "{\"event\":\"offloadRests\",\"why\":\"tired\"}",
           "{\"event\":\"hostLimited\",\"host\":\"192.168.1.2\",\"limit\":\"patience\"}"
         }) {
       assertThat(EventTree.event(JsonMapper.shared().readTree(json))).as(json).isEmpty();

@@ -3,6 +3,7 @@ package watari.app.control;
 import java.util.List;
 import watari.core.event.Event;
 import watari.core.event.HostLimit;
+import watari.core.event.Rest;
 import watari.core.net.Ipv4Address;
 import watari.core.net.Ipv4Prefix;
 import watari.core.wire.Protocol;
@@ -33,7 +34,12 @@ public final class Events {
           new Event.StateNotKept("/var/lib/watari: No space left on device"),
           new Event.StateKept(),
           new Event.OffloadRuns("net0, line0"),
-          new Event.OffloadRests("there is no interface 'net0'"));
+          new Event.OffloadRests(Rest.NO_INTERFACE, "net0"),
+          new Event.OffloadRests(Rest.ROUTES_TOO_MANY, ""),
+          new Event.OffloadRests(Rest.RULES_CHANGE, ""),
+          new Event.OffloadRests(Rest.SETTINGS_CHANGE, ""),
+          new Event.OffloadRests(Rest.NO_TUNNEL, ""),
+          new Event.OffloadRests(Rest.REFUSED, "putting a program at net0 failed"));
 
   private Events() {}
 }

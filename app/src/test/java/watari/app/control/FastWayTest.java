@@ -16,7 +16,13 @@ import watari.app.config.OffloadWish.Demand;
 import watari.app.config.OffloadWish.Hook;
 import watari.app.config.OffloadWish.Interfaces;
 import watari.core.event.Event;
+import watari.core.event.Rest;
 import watari.core.net.Ipv6Address;
+import watari.host.driver.Batch;
+import watari.host.driver.Memory;
+import watari.host.engine.Crossing;
+import watari.host.engine.Door;
+import watari.host.engine.Worker;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Link;
@@ -154,8 +160,7 @@ final class FastWayTest {
       way.start();
       way.follow(List.of());
       assertThat(way.status()).containsEntry("running", false);
-      assertThat(news)
-          .containsExactly(new Event.OffloadRests("there is no interface 'watari-none0'"));
+      assertThat(news).containsExactly(new Event.OffloadRests(Rest.NO_INTERFACE, MISSING));
     }
     assertThat(loaded).isEmpty();
   }
@@ -167,7 +172,7 @@ final class FastWayTest {
           .isInstanceOf(IOException.class)
           .hasMessage(
               "the file says 'offload: required', and it cannot run: there is no interface"
-                  + " 'watari-none0'");
+                  + " 'watari-none0'; 'ip link' lists them");
     }
   }
 
@@ -203,15 +208,32 @@ final class FastWayTest {
     }
   }
 
+  /// A long packet that passed a narrow path by the kernel would be lost.
+  @Test
+  void knowsNarrowPathsAlthoughTheWorkerDoesNotSayThem() throws IOException {
+    var path = Ipv6Address.parse("2001:db8::1");
+    try (var doors = Memory.pair(1, 64);
+        var batch = Batch.ofMtu(64);
+        var way = fastWay(Demand.AUTO, THERE, THERE)) {
+      var idle = new Worker(new Door(doors.left()), batch, Crossing.nowhere(), () -> 0);
+      way.start();
+      way.follow(List.of(path));
+      Thread.currentThread().interrupt();
+      way.follow(idle, List::of);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(loaded.getFirst().narrow).containsExactly(path);
+    }
+  }
+
   @Test
   void restsWhileTheRulesChange() throws IOException {
     try (var way = fastWay(Demand.AUTO, THERE, THERE)) {
       way.start();
-      way.pause("of other rules");
+      way.pause(Rest.RULES_CHANGE);
       assertThat(loaded.getFirst().isClosed).isTrue();
       way.follow(List.of());
       assertThat(loaded).hasSize(1);
-      assertThat(way.status()).containsEntry("reason", "of other rules");
+      assertThat(way.status()).containsEntry("reason", "the rules change");
       way.resume();
       way.follow(List.of());
       assertThat(loaded).hasSize(2);

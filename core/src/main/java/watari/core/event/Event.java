@@ -66,6 +66,6 @@ public sealed interface Event {
 
   /// The kernel carries no packets from now on; it could be asked to.
   ///
-  /// @param reason the end of a sentence
-  record OffloadRests(String reason) implements Event {}
+  /// @param what is not there, or what the kernel said; else nothing
+  record OffloadRests(Rest why, String what) implements Event {}
 }
