@@ -78,7 +78,8 @@ final class RelayEnd implements TunnelEnd {
   }
 
   private RelayOffload load(Bpf.Hook hook, int cells) throws KernelException {
-    return RelayOffload.load(hook, rules, config.tunnel(), carriedDown, carriedUp, cells);
+    return RelayOffload.load(
+        hook, rules, config.tunnel(), carriedDown, carriedUp, cells, () -> !former.isEmpty());
   }
 
   /// How many workers there are on a machine with so many cores. One core is the kernel's, which
@@ -304,9 +305,7 @@ final class RelayEnd implements TunnelEnd {
       if (isPrepared) {
         relays.change(Relay::goBack);
       }
-      if (former.isEmpty()) {
-        fastWay.resume();
-      }
+      fastWay.resume();
     }
 
     @Override
@@ -317,9 +316,10 @@ final class RelayEnd implements TunnelEnd {
       return Map.of("rulesChanged", true, "rules", built.size());
     }
 
+    /// The kernel carries by the new rules, and leaves us what they refuse.
     @Override
     public void settle() {
-      // the rules of before are forgotten when their time is over
+      fastWay.resume();
     }
   }
 
@@ -339,12 +339,9 @@ final class RelayEnd implements TunnelEnd {
       return Map.of();
     }
 
-    /// The offload has only the rules that hold.
     @Override
     public void settle() {
-      if (former.isEmpty()) {
-        fastWay.resume();
-      }
+      // the kernel drops again what the rules refuse, from the next look on
     }
   }
 

@@ -16,14 +16,16 @@ import watari.host.kernel.SharedArrays;
 /// ```
 /// 0  longest IPv4 packet that crosses whole              8  bits that it has in any case
 /// 4  bits that are copied from the inner traffic class  12  hop limit
-/// 16 a byte for each hash of a far end: 1 where the path may carry less than the line
+/// 16 1 where Java may let pass what the rules refuse
+/// 20 a byte for each hash of a far end: 1 where the path may carry less than the line
 /// ```
 public final class ProgramSettings {
   static final int TUNNEL_MTU = 0;
   static final int COPIED_BITS = 4;
   static final int FIXED_BITS = 8;
   static final int HOP_LIMIT = 12;
-  static final int NARROW = 16;
+  static final int LENIENT = 16;
+  static final int NARROW = 20;
 
   /// A packet of this length crosses any path whole, since IPv6 has 1280 bytes everywhere.
   static final int NARROWEST = 1240;
@@ -54,6 +56,11 @@ public final class ProgramSettings {
     values.set(JAVA_INT, COPIED_BITS, copiedBits);
     values.set(JAVA_INT, FIXED_BITS, fixedBits);
     values.set(JAVA_INT, HOP_LIMIT, hopLimit);
+  }
+
+  /// Leaves packets to Java that the rules refuse, or drops them.
+  public void beLenient(boolean isLenient) {
+    map.values().set(JAVA_INT, LENIENT, isLenient ? 1 : 0);
   }
 
   /// Leaves packets to Java that are longer than [#NARROWEST] and go to one of these far ends, or

@@ -2,6 +2,7 @@ package watari.host.offload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import watari.core.net.Ipv6Address;
 import watari.core.path.TunnelSettings;
 import watari.core.rule.RuleTable;
@@ -17,6 +18,7 @@ public final class RelayOffload implements Offload {
   private final Holdings holdings;
   private final HopWatch watch;
   private final ProgramSettings settings;
+  private final BooleanSupplier hasFormer;
   private final int downstream;
   private final int upstream;
 
@@ -30,13 +32,35 @@ public final class RelayOffload implements Offload {
   public static RelayOffload load(
       Hook hook, RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
       throws KernelException {
-    return new RelayOffload(hook, rules, tunnel, down, up, cellsMax);
+    return load(hook, rules, tunnel, down, up, cellsMax, () -> false);
+  }
+
+  /// The same while Java accepts rules from before besides.
+  ///
+  /// @param hasFormer whether it still does; asked now, and at each [#follow]
+  public static RelayOffload load(
+      Hook hook,
+      RuleTable rules,
+      TunnelSettings tunnel,
+      Counts down,
+      Counts up,
+      int cellsMax,
+      BooleanSupplier hasFormer)
+      throws KernelException {
+    return new RelayOffload(hook, rules, tunnel, down, up, cellsMax, hasFormer);
   }
 
   private RelayOffload(
-      Hook hook, RuleTable rules, TunnelSettings tunnel, Counts down, Counts up, int cellsMax)
+      Hook hook,
+      RuleTable rules,
+      TunnelSettings tunnel,
+      Counts down,
+      Counts up,
+      int cellsMax,
+      BooleanSupplier hasFormer)
       throws KernelException {
     holdings = new Holdings(hook);
+    this.hasFormer = hasFormer;
     try {
       var arrays = holdings.arrays();
       var ruleMaps = RuleMaps.of(arrays, rules);
@@ -48,10 +72,11 @@ public final class RelayOffload implements Offload {
           tunnel.copiedBits(),
           tunnel.fixedBits(),
           tunnel.hopLimit());
+      settings.beLenient(hasFormer.getAsBoolean());
       var downMap = down.descriptor(holdings.bpf());
       var upMap = up.descriptor(holdings.bpf());
       downstream = holdings.load(RelayPrograms.downstream(hook, ruleMaps, hops, settings, downMap));
-      upstream = holdings.load(RelayPrograms.upstream(hook, ruleMaps, hops, upMap));
+      upstream = holdings.load(RelayPrograms.upstream(hook, ruleMaps, hops, settings, upMap));
     } catch (KernelException | RuntimeException failed) {
       close();
       throw failed;
@@ -69,6 +94,7 @@ public final class RelayOffload implements Offload {
 
   @Override
   public boolean follow(Netlink netlink) throws KernelException {
+    settings.beLenient(hasFormer.getAsBoolean());
     return watch.follow(netlink);
   }
 

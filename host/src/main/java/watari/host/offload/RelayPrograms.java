@@ -14,6 +14,7 @@ import static watari.host.offload.Register.R7;
 import static watari.host.offload.Register.R8;
 import static watari.host.offload.Width.BYTE;
 import static watari.host.offload.Width.LONG;
+import static watari.host.offload.Width.WORD;
 
 import watari.core.verdict.Drop;
 import watari.host.kernel.Bpf.Hook;
@@ -63,7 +64,7 @@ public final class RelayPrograms {
     parts.wrapped();
     parts.ethernet(Parts.ETHERTYPE_IPV6);
     parts.send();
-    parts.drop(excluded, Drop.TARGET_PORT_EXCLUDED);
+    refuse(parts, settings, excluded, Drop.TARGET_PORT_EXCLUDED);
     parts.end(drop);
     return asm.program();
   }
@@ -112,7 +113,8 @@ public final class RelayPrograms {
   ///
   /// @param hook where it will run
   /// @param counts descriptor of the map of [Counts]
-  public static Program upstream(Hook hook, RuleMaps rules, HopMaps hops, int counts) {
+  public static Program upstream(
+      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
     var asm = new Assembler("watari_up");
     var parts = new Parts(hook, asm, hops, counts, Parts.IPV6);
     var drop = asm.label("drop");
@@ -141,10 +143,22 @@ public final class RelayPrograms {
     parts.lowerTimeToLive(Parts.ETHERNET);
     parts.ethernet(Parts.ETHERTYPE_IPV4);
     parts.send();
-    parts.drop(excluded, Drop.SOURCE_PORT_EXCLUDED);
-    parts.drop(spoofed, Drop.SUBSCRIBER_SPOOFED);
+    refuse(parts, settings, excluded, Drop.SOURCE_PORT_EXCLUDED);
+    refuse(parts, settings, spoofed, Drop.SUBSCRIBER_SPOOFED);
     parts.end(drop);
     return asm.program();
+  }
+
+  /// Drops what the rules refuse. While others are accepted that held before, it is Java's, which
+  /// asks them too.
+  private static void refuse(Parts parts, ProgramSettings settings, Label refused, Drop drop) {
+    var asm = parts.asm;
+    asm.here(refused);
+    asm.note("no other rules are accepted");
+    asm.moveMapValue(R1, settings.descriptor(), ProgramSettings.LENIENT);
+    asm.load(WORD, R1, R1, 0);
+    asm.jumpIf(R1, NOT_EQUAL, 0, parts.pass);
+    parts.drop(asm.label(drop.name()), drop);
   }
 
   /// The target is the relay of the domain, and the outer source all 128 bits of the MAP address

@@ -70,6 +70,9 @@ final class RelayOffloadTest {
   private static final int LINE_MTU = 1500;
   private static final int NARROW_MTU = 600;
   private static final int DEVICE = 7;
+  private static final int TUN_DEVICE = 8;
+  private static final int INNER_TARGET = ETHERNET + 40 + 16;
+  private static final Cidr GONE = Cidr.of(Ipv4Address.parse("203.0.200.0"), 24);
   private static final Cidr ROUTER_4 = Cidr.of(Ipv4Address.parse("203.0.113.2"), 32);
   private static final Cidr ROUTER_6 = Cidr.of(Ipv6Address.parse("2001:db8:fff0::2"), 128);
 
@@ -101,20 +104,24 @@ final class RelayOffloadTest {
     settings = ProgramSettings.create(arrays);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
     hops = HopMaps.create(arrays, table, 1 << 17);
-    assertThat(hops.lead(nextHops(LINE_MTU))).isTrue();
+    assertThat(hops.lead(nextHops(LINE_MTU, List.of()))).isTrue();
     hops.receiveAt(List.of(ProgramRuns.DEVICE));
   }
 
-  /// Everything by one router of each family.
-  private static NextHops nextHops(int mtu) {
+  /// Everything by one router of each family, but for what comes to the device of Java.
+  private static NextHops nextHops(int mtu, List<Cidr> java) {
+    var routes = new ArrayList<Forwarding>();
+    routes.add(new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)));
+    routes.add(new Forwarding(new Cidr(true, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_6)));
+    java.forEach(target -> routes.add(new Forwarding(target, 0, TUN_DEVICE, Optional.empty())));
     return new NextHops(
-        List.of(
-            new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)),
-            new Forwarding(new Cidr(true, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_6))),
+        routes,
         List.of(
             new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L, false),
             new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L, false)),
-        List.of(new Link(DEVICE, new InterfaceName("eth0"), true, mtu, 0x0200_0000_0001L)));
+        List.of(
+            new Link(DEVICE, new InterfaceName("eth0"), true, mtu, 0x0200_0000_0001L),
+            new Link(TUN_DEVICE, new InterfaceName("tun0"), true, 65535, 0)));
   }
 
   @BeforeEach
@@ -177,13 +184,95 @@ final class RelayOffloadTest {
   @ParameterizedTest
   @EnumSource
   void upstreamProgramAndJavaAgree(Hook hook) throws KernelException {
-    load(hook, RelayPrograms.upstream(hook, rules, hops, counts.descriptor(bpf)));
+    load(hook, RelayPrograms.upstream(hook, rules, hops, settings, counts.descriptor(bpf)));
     for (int i = 0; i < PACKETS; i++) {
       demandSame(packets.fromLine(), relay::upstream, toInternet);
     }
     assertThat(taken).isBetween(PACKETS / 5, PACKETS * 4 / 5);
     demandCounted(
         relay.upstreamTally(), Pass.SENT, Drop.SUBSCRIBER_SPOOFED, Drop.SOURCE_PORT_EXCLUDED);
+  }
+
+  /// Rules that held before: other ports in a prefix that stays, another prefix of subscribers, and
+  /// one that is gone.
+  private static RuleTable former() {
+    return new RuleTable(
+        List.of(
+            domain(
+                "2001:db8:ffff::1",
+                rule("2001:db8::/40", "192.0.2.0/24", 16, 6, Psid.NONE, Layout.RFC7597),
+                rule("2001:db8:e000::/40", "198.51.100.0/24", 8, 0, Psid.NONE, Layout.RFC7597),
+                rule("2001:db8:f000::/40", "203.0.200.0/24", 16, 6, Psid.NONE, Layout.RFC7597))));
+  }
+
+  private Relay changed(RuleTable former) {
+    var changed =
+        new Relay(
+            new RelaySettings(former, LINE_MTU, Ipv4Address.parse("203.0.113.1"), Routing.OURS),
+            (at, length) -> toInternet.add(Slab.copy(at, length)),
+            (at, length) -> toLine.add(Slab.copy(at, length)),
+            new Randomness(SEED, 1));
+    changed.become(table);
+    settings.beLenient(true);
+    assertThat(hops.lead(nextHops(LINE_MTU, List.of(GONE)))).isTrue();
+    return changed;
+  }
+
+  /// What the new rules refuse is Java's, where those of before may let it pass.
+  @ParameterizedTest
+  @EnumSource
+  void downstreamProgramAndJavaAgreeWhileRulesOfBeforeAreAccepted(Hook hook)
+      throws KernelException {
+    load(hook, RelayPrograms.downstream(hook, rules, hops, settings, counts.descriptor(bpf)));
+    var former = former();
+    var before = new OffloadPackets(former, random);
+    int byFormer = 0;
+    try (var changed = changed(former)) {
+      for (int i = 0; i < PACKETS / 5; i++) {
+        byte[] frame = random.nextBoolean() ? packets.fromInternet() : before.fromInternet();
+        byFormer += demandSameOrJavas(frame, changed::downstream, relay::downstream, toLine);
+      }
+    }
+    assertThat(byFormer).isPositive();
+    assertThat(taken).isPositive();
+  }
+
+  /// The same from the line; and what goes to whom only the rules of before know is Java's.
+  @ParameterizedTest
+  @EnumSource
+  void upstreamProgramAndJavaAgreeWhileRulesOfBeforeAreAccepted(Hook hook) throws KernelException {
+    load(hook, RelayPrograms.upstream(hook, rules, hops, settings, counts.descriptor(bpf)));
+    var former = former();
+    var before = new OffloadPackets(former, random);
+    int byFormer = 0;
+    try (var changed = changed(former)) {
+      for (int i = 0; i < PACKETS / 5; i++) {
+        byte[] frame = random.nextBoolean() ? packets.fromLine() : before.fromLine();
+        if (random.nextInt(8) == 0 && frame.length >= INNER_TARGET + 8) {
+          ByteBuffer.wrap(frame).putInt(INNER_TARGET, (int) GONE.low() | random.nextInt(256));
+          OffloadPackets.seal(frame, ETHERNET + 40);
+        }
+        byFormer += demandSameOrJavas(frame, changed::upstream, relay::upstream, toInternet);
+      }
+    }
+    assertThat(byFormer).isPositive();
+    assertThat(taken).isPositive();
+  }
+
+  /// @return 1 where the program leaves to Java what only rules of before let pass
+  private int demandSameOrJavas(byte[] frame, Way changed, Way alone, List<byte[]> sent)
+      throws KernelException {
+    int before = taken;
+    demandSame(frame, changed, sent);
+    if (taken > before) {
+      assertThat(toInternet.size() + toLine.size()).as("what the kernel has taken").isOne();
+      return 0;
+    }
+    int length = trimmed(frame);
+    Slab.write(slab + HEADROOM, frame, ETHERNET, length);
+    var verdict = changed.take(slab + HEADROOM, length, 1_000);
+    Slab.write(slab + HEADROOM, frame, ETHERNET, length);
+    return verdict == Pass.SENT && alone.take(slab + HEADROOM, length, 1_000) != Pass.SENT ? 1 : 0;
   }
 
   /// A path that carries less than the line is Java's from then on, as far as packets are longer
@@ -211,11 +300,11 @@ final class RelayOffloadTest {
   @ParameterizedTest
   @EnumSource
   void whatTheNextHopDoesNotTakeInOnePieceIsLeft(Hook hook) throws KernelException {
-    assertThat(hops.lead(nextHops(NARROW_MTU))).isTrue();
+    assertThat(hops.lead(nextHops(NARROW_MTU, List.of()))).isTrue();
     load(hook, RelayPrograms.downstream(hook, rules, hops, settings, counts.descriptor(bpf)));
     demandNarrow(packets::fromInternet);
     int _ = new Libc().close(program);
-    load(hook, RelayPrograms.upstream(hook, rules, hops, counts.descriptor(bpf)));
+    load(hook, RelayPrograms.upstream(hook, rules, hops, settings, counts.descriptor(bpf)));
     demandNarrow(packets::fromLine);
   }
 

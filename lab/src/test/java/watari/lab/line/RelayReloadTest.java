@@ -148,6 +148,34 @@ final class RelayReloadTest {
     }
   }
 
+  /// A home that stays is the kernel's again at once, and one that is gone Java's until its time is
+  /// over.
+  @Test
+  void theKernelCarriesByTheNewRulesWhileThoseOfBeforeAreAccepted() throws IOException {
+    try (var _ =
+            bench.relay(
+                "graceSeconds: 3600\ninterfaces: {internet: net0, line: line0}\nhook: tc\n");
+        var _ = bench.gateway(bench.file())) {
+      bench.demandCrossing();
+      write(usual() + MORE);
+      reloaded();
+      untilCarried();
+      assertThat(status()).doesNotContain("\"formerRules\" : [ ]");
+      bench.demandCrossing();
+      write(others());
+      reloaded();
+      untilCarried();
+      bench.demandCrossing();
+    }
+  }
+
+  private void untilCarried() throws IOException {
+    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    while (!status().contains("\"running\" : true")) {
+      assertThat(System.nanoTime() - end).as("until the kernel carries").isNegative();
+    }
+  }
+
   @Test
   void aBadFileChangesNothingAndEveryProblemIsSaid() throws IOException {
     try (var _ = bench.relay("graceSeconds: 1\n");
