@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import watari.app.config.Checked;
 import watari.app.config.Problem;
@@ -146,19 +149,31 @@ final class RelayEnd implements TunnelEnd {
     return counters;
   }
 
-  /// What Java has carried, domain by domain; the kernel counts for all together.
+  /// What Java and the kernel have carried together, domain by domain.
   private Map<String, Object> domains() {
     Map<String, Object> domains = new LinkedHashMap<>();
     Map<String, Tally> down = relays.downstreamByName();
+    Map<String, Tally> byKernelUp = carriedUp.byName();
+    Map<String, Tally> byKernelDown = carriedDown.byName();
     relays
         .upstreamByName()
         .forEach((name, up) -> {
           Map<String, Object> ways = new LinkedHashMap<>();
-          ways.put("upstream", Descriptions.ofSome(up));
-          ways.put("downstream", Descriptions.ofSome(Objects.requireNonNull(down.get(name))));
+          Tally ofJava = Objects.requireNonNull(down.get(name));
+          ways.put("upstream", Descriptions.ofSome(whole(up, byKernelUp.get(name))));
+          ways.put("downstream", Descriptions.ofSome(whole(ofJava, byKernelDown.get(name))));
           domains.put(name, ways);
         });
     return domains;
+  }
+
+  private static Tally whole(Tally ours, @Nullable Tally ofKernel) {
+    var whole = new Tally();
+    whole.addAll(ours);
+    if (ofKernel != null) {
+      whole.addAll(ofKernel);
+    }
+    return whole;
   }
 
   @Override
@@ -323,6 +338,15 @@ final class RelayEnd implements TunnelEnd {
     }
   }
 
+  /// Of all domains that are accepted.
+  private Set<String> domainNames() {
+    return Stream.concat(
+            config.services().domains().stream(),
+            former.stream().flatMap(each -> each.domains().stream()))
+        .map(MapDomain::name)
+        .collect(Collectors.toSet());
+  }
+
   /// The time of the oldest of the rules before is over.
   private final class Forgotten implements Change {
     private final List<Former> left = former.subList(0, former.size() - 1);
@@ -336,6 +360,9 @@ final class RelayEnd implements TunnelEnd {
     public Map<String, Object> apply(long now) {
       relays.change(Relay::forget);
       former = List.copyOf(left);
+      Set<String> names = domainNames();
+      carriedUp.keep(names);
+      carriedDown.keep(names);
       return Map.of();
     }
 

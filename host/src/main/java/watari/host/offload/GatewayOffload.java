@@ -83,8 +83,8 @@ public final class GatewayOffload implements Offload {
       settings = ProgramSettings.create(holdings.arrays());
       narrow(List.of());
       Ipv6Address own = wanted.identity().mapAddress();
-      var outMap = out.descriptor(holdings.bpf());
-      var inMap = in.descriptor(holdings.bpf());
+      var outMap = out.place(holdings.bpf());
+      var inMap = in.place(holdings.bpf());
       outbound = holdings.load(GatewayPrograms.outbound(hook, maps, hops, settings, own, outMap));
       inbound = holdings.load(GatewayPrograms.inbound(hook, maps, hops, own, inMap));
     } catch (KernelException | RuntimeException failed) {

@@ -30,14 +30,14 @@ final class GatewayPrograms {
   /// @param hook where it will run
   /// @param hops by the way of a [FlowRow]
   /// @param own the MAP address
-  /// @param counts descriptor of the map of [Counts]
+  /// @param counts where its packets are counted
   static Program outbound(
       Hook hook,
       FlowMaps maps,
       HopMaps hops,
       ProgramSettings settings,
       Ipv6Address own,
-      int counts) {
+      Counts.Place counts) {
     var asm = new Assembler("watari_out");
     var parts = new Parts(hook, asm, hops, counts, 0);
     var flow = new FlowParts(parts, maps);
@@ -66,7 +66,7 @@ final class GatewayPrograms {
     copy(asm, Parts.MAP_LOW, Parts.ETHERNET + 32);
     parts.wrapped();
     parts.ethernet(Parts.ETHERTYPE_IPV6);
-    parts.send();
+    parts.send(Parts.Line.OF_NONE);
     parts.end(drop);
     return asm.program();
   }
@@ -91,7 +91,8 @@ final class GatewayPrograms {
   }
 
   /// From a tunnel home; the parameters are those of [#outbound].
-  static Program inbound(Hook hook, FlowMaps maps, HopMaps hops, Ipv6Address own, int counts) {
+  static Program inbound(
+      Hook hook, FlowMaps maps, HopMaps hops, Ipv6Address own, Counts.Place counts) {
     var asm = new Assembler("watari_in");
     var parts = new Parts(hook, asm, hops, counts, Parts.IPV6);
     var flow = new FlowParts(parts, maps);
@@ -121,7 +122,7 @@ final class GatewayPrograms {
     parts.lowerTimeToLive(Parts.ETHERNET);
     flow.note();
     parts.ethernet(Parts.ETHERTYPE_IPV4);
-    parts.send();
+    parts.send(Parts.Line.OF_NONE);
     parts.end(drop);
     return asm.program();
   }

@@ -9,6 +9,7 @@ import static watari.host.offload.Condition.EQUAL;
 import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.AND;
+import static watari.host.offload.Operation.MULTIPLY;
 import static watari.host.offload.Operation.OR;
 import static watari.host.offload.Operation.SHIFT_LEFT;
 import static watari.host.offload.Operation.SHIFT_RIGHT;
@@ -78,13 +79,13 @@ final class Parts {
   private final Frame frame;
   private final Trie trie;
   private final HopMaps hops;
-  private final int counts;
+  private final Counts.Place counts;
   private final int outerBytes;
   private int numbered;
 
-  /// @param counts descriptor of the map of [Counts]
+  /// @param counts where its packets are counted
   /// @param outerBytes of the headers that packets have before the IPv4 header when they come in
-  Parts(Hook hook, Assembler asm, HopMaps hops, int counts, int outerBytes) {
+  Parts(Hook hook, Assembler asm, HopMaps hops, Counts.Place counts, int outerBytes) {
     this.asm = asm;
     frame = Frame.at(hook, asm, hops.own().descriptor());
     this.hops = hops;
@@ -434,8 +435,8 @@ final class Parts {
   }
 
   /// Counts the packet as sent and sends the frame.
-  void send() {
-    count(Pass.SENT);
+  void send(Line line) {
+    count(Pass.SENT, line);
     asm.load(LONG, R1, R10, HOP);
     asm.load(WORD, R1, R1, 0);
     asm.move(R2, 0);
@@ -444,29 +445,48 @@ final class Parts {
   }
 
   /// Drops what comes to the label, and counts it.
-  void drop(Label label, Verdict verdict) {
+  void drop(Label label, Verdict verdict, Line line) {
     asm.here(label);
-    count(verdict);
+    count(verdict, line);
     asm.move(R0, frame.drop());
     asm.exit();
   }
 
   /// A packet, and the bytes that came in, which [#LENGTH] says and the way's headers before it.
-  private void count(Verdict verdict) {
-    asm.note("counted");
+  private void count(Verdict verdict, Line line) {
+    var counted = numbered("counted");
+    asm.note("the line of the processor and domain");
     asm.call(KernelFunction.PROCESSOR);
-    asm.compute(R0, AND, Counts.PROCESSORS_MAX - 1);
-    asm.compute(R0, SHIFT_LEFT, Counts.LINE_BITS);
-    asm.moveMapValue(R1, counts, 0);
-    asm.compute(R1, ADD, R0);
-    asm.load(LONG, R2, R1, Counts.offset(verdict));
+    if (counts.lines() > 1) {
+      asm.compute(R0, MULTIPLY, counts.lines());
+    }
+    if (line == Line.OF_DOMAIN) {
+      asm.load(WORD, R1, R8, RuleMaps.LINE);
+      asm.compute(R0, ADD, R1);
+    }
+    asm.store(WORD, R10, KEY, R0);
+    asm.moveMap(R1, counts.descriptor());
+    asm.move(R2, R10);
+    asm.compute(R2, ADD, KEY);
+    asm.call(KernelFunction.MAP_LOOKUP);
+    asm.jumpIf(R0, EQUAL, 0, counted);
+    asm.note("counted");
+    asm.load(LONG, R2, R0, Counts.offset(verdict));
     asm.compute(R2, ADD, 1);
-    asm.store(LONG, R1, Counts.offset(verdict), R2);
-    asm.load(LONG, R2, R1, 0);
+    asm.store(LONG, R0, Counts.offset(verdict), R2);
+    asm.load(LONG, R2, R0, 0);
     asm.load(LONG, R3, R10, LENGTH);
     asm.compute(R2, ADD, R3);
     asm.compute(R2, ADD, outerBytes);
-    asm.store(LONG, R1, 0, R2);
+    asm.store(LONG, R0, 0, R2);
+    asm.here(counted);
+  }
+
+  /// Where in [Counts] a packet is counted.
+  enum Line {
+    OF_NONE,
+    /// That of the domain of the shape in R8.
+    OF_DOMAIN
   }
 
   /// The two ends that no packet reaches by itself.

@@ -73,8 +73,8 @@ public final class RelayOffload implements Offload {
           tunnel.fixedBits(),
           tunnel.hopLimit());
       settings.beLenient(hasFormer.getAsBoolean());
-      var downMap = down.descriptor(holdings.bpf());
-      var upMap = up.descriptor(holdings.bpf());
+      var downMap = down.place(holdings.bpf(), rules);
+      var upMap = up.place(holdings.bpf(), rules);
       downstream = holdings.load(RelayPrograms.downstream(hook, ruleMaps, hops, settings, downMap));
       upstream = holdings.load(RelayPrograms.upstream(hook, ruleMaps, hops, settings, upMap));
     } catch (KernelException | RuntimeException failed) {

@@ -32,9 +32,9 @@ public final class RelayPrograms {
   /// From the Internet into the tunnel.
   ///
   /// @param hook where it will run
-  /// @param counts descriptor of the map of [Counts]
+  /// @param counts where its packets are counted, by the domains of the rules
   public static Program downstream(
-      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
+      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, Counts.Place counts) {
     var asm = new Assembler("watari_down");
     var parts = new Parts(hook, asm, hops, counts, 0);
     var drop = asm.label("drop");
@@ -63,8 +63,8 @@ public final class RelayPrograms {
     outerHeader(parts, settings);
     parts.wrapped();
     parts.ethernet(Parts.ETHERTYPE_IPV6);
-    parts.send();
-    refuse(parts, settings, excluded, Drop.TARGET_PORT_EXCLUDED);
+    parts.send(Parts.Line.OF_DOMAIN);
+    refuse(parts, settings, excluded, Drop.TARGET_PORT_EXCLUDED, Parts.Line.OF_NONE);
     parts.end(drop);
     return asm.program();
   }
@@ -112,9 +112,9 @@ public final class RelayPrograms {
   /// From a tunnel to the Internet.
   ///
   /// @param hook where it will run
-  /// @param counts descriptor of the map of [Counts]
+  /// @param counts where its packets are counted, by the domains of the rules
   public static Program upstream(
-      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, int counts) {
+      Hook hook, RuleMaps rules, HopMaps hops, ProgramSettings settings, Counts.Place counts) {
     var asm = new Assembler("watari_up");
     var parts = new Parts(hook, asm, hops, counts, Parts.IPV6);
     var drop = asm.label("drop");
@@ -142,23 +142,24 @@ public final class RelayPrograms {
     parts.unwrap(Parts.ETHERNET + 20, drop);
     parts.lowerTimeToLive(Parts.ETHERNET);
     parts.ethernet(Parts.ETHERTYPE_IPV4);
-    parts.send();
-    refuse(parts, settings, excluded, Drop.SOURCE_PORT_EXCLUDED);
-    refuse(parts, settings, spoofed, Drop.SUBSCRIBER_SPOOFED);
+    parts.send(Parts.Line.OF_DOMAIN);
+    refuse(parts, settings, excluded, Drop.SOURCE_PORT_EXCLUDED, Parts.Line.OF_NONE);
+    refuse(parts, settings, spoofed, Drop.SUBSCRIBER_SPOOFED, Parts.Line.OF_DOMAIN);
     parts.end(drop);
     return asm.program();
   }
 
   /// Drops what the rules refuse. While others are accepted that held before, it is Java's, which
   /// asks them too.
-  private static void refuse(Parts parts, ProgramSettings settings, Label refused, Drop drop) {
+  private static void refuse(
+      Parts parts, ProgramSettings settings, Label refused, Drop drop, Parts.Line line) {
     var asm = parts.asm;
     asm.here(refused);
     asm.note("no other rules are accepted");
     asm.moveMapValue(R1, settings.descriptor(), ProgramSettings.LENIENT);
     asm.load(WORD, R1, R1, 0);
     asm.jumpIf(R1, NOT_EQUAL, 0, parts.pass);
-    parts.drop(asm.label(drop.name()), drop);
+    parts.drop(asm.label(drop.name()), drop, line);
   }
 
   /// The target is the relay of the domain, and the outer source all 128 bits of the MAP address

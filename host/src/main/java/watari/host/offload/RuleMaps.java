@@ -17,19 +17,22 @@ import watari.host.kernel.SharedArrays;
 /// ```
 /// cells    16 cells of the table over IPv4 a value
 /// rows     a rule a value: bits 0 to 63 of its IPv6 prefix, number of its shape 4 bytes
-/// shapes   a shape a value: the eight numbers of a rule in the table, the first of them void
+/// shapes   a shape a value: the eight numbers of a rule in the table, and instead of the first the
+///          line where its domain is counted
 /// ```
 public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) {
   /// Cells in a value, so that one has the length of a line of the processor's memory.
   static final int CELLS_EACH = 16;
 
   static final int SHAPE = 8;
+  static final int LINE = 0;
   private static final int ROW_BYTES = 16;
   private static final int VALUE_BYTES = 64;
   private static final int LONGS = VALUE_BYTES / Long.BYTES;
 
   /// What rules may have in common.
   private record Shape(
+      long line,
       long prefixLow,
       long numbers,
       long masks,
@@ -37,8 +40,10 @@ public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) 
       long relayLow,
       long maskLow,
       long ports) {
-    static Shape of(long[] rows, int at) {
+    static Shape of(RuleTable table, int rule, long[] rows) {
+      int at = rule * LONGS;
       return new Shape(
+          table.domainNumber(rule) + 1,
           rows[at + 1],
           rows[at + 2],
           rows[at + 3],
@@ -49,7 +54,7 @@ public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) 
     }
 
     void write(MemorySegment values, long at) {
-      long[] all = {0, prefixLow, numbers, masks, relayHigh, relayLow, maskLow, ports};
+      long[] all = {line, prefixLow, numbers, masks, relayHigh, relayLow, maskLow, ports};
       MemorySegment.copy(all, 0, values, JAVA_LONG, at, all.length);
     }
   }
@@ -65,7 +70,7 @@ public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) 
     long[] rows = table.rows();
     for (int rule = 0; rule < table.size(); rule++) {
       long row = (long) rule * ROW_BYTES;
-      int shape = shapes.computeIfAbsent(Shape.of(rows, rule * LONGS), _ -> shapes.size());
+      int shape = shapes.computeIfAbsent(Shape.of(table, rule, rows), _ -> shapes.size());
       rowMap.values().set(JAVA_LONG, row, rows[rule * LONGS]);
       rowMap.values().set(JAVA_INT, row + SHAPE, shape);
     }

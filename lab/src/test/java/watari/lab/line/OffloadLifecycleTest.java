@@ -64,15 +64,23 @@ final class OffloadLifecycleTest {
       assertThat(relayLinks()).contains("xdp");
       bench.demandCrossing(); // neighbours are known from now on
       long before = asked("counters").at("/upstream/passed/sent").asLong();
+      long domainBefore = ofDomain();
       datagrams(500);
       long java = asked("counters").at("/device/received").asLong();
       assertThat(asked("counters").at("/upstream/passed/sent").asLong() - before)
           .isBetween(500L, 600L);
+      assertThat(ofDomain() - domainBefore).isBetween(500L, 600L);
       assertThat(java).isLessThan(200);
       relay.ask();
       assertThat(relay.ended(Workbench.PATIENCE)).isZero();
     }
     assertThat(relayLinks()).doesNotContain("xdp");
+  }
+
+  private long ofDomain() throws IOException {
+    var domains = asked("counters").path("domains");
+    assertThat(domains.size()).isOne();
+    return domains.values().iterator().next().at("/upstream/passed/sent").asLong();
   }
 
   /// So many datagrams of the home reach the Internet.
