@@ -20,6 +20,8 @@ record Core(int number) {
   /// counts within a session or control group only.
   private static final String PRIORITY = "1";
 
+  private static final String EAGER = "2";
+
   /// What stands before a command that shall run before all others, on whatever core.
   static final List<String> FIRST = List.of("chrt", "--rr", PRIORITY);
 
@@ -52,6 +54,11 @@ record Core(int number) {
   /// What stands before a command that shall run here.
   List<String> prefix() {
     return List.of("chrt", "--rr", PRIORITY, "taskset", "--cpu-list", Integer.toString(number));
+  }
+
+  /// The same for one that shall have the core before generators, as soon as there is work for it.
+  List<String> prefixOfEager() {
+    return List.of("chrt", "--rr", EAGER, "taskset", "--cpu-list", Integer.toString(number));
   }
 
   /// Lets the thread of a place run here.

@@ -36,7 +36,11 @@ import watari.lab.line.Place;
 /// program are the kernel's at both ends, so nothing waits for a process that is not on the way.
 final class Delays implements Closeable {
   private static final int STEP_NANOS = 100;
-  private static final int STEPS = 1 << 16;
+  private static final int STEPS = 1 << 18;
+
+  /// What took longer lies in the last step, and no figure says how long.
+  static final double LONGEST_MICROS = (STEPS - 1) * STEP_NANOS / 1e3;
+
   private static final int ETHERNET = 14;
   private static final int IPV6 = 40;
   private static final int IPV4_AND_UDP = 28;
@@ -123,6 +127,7 @@ final class Delays implements Closeable {
   /// The microseconds within which that share of the packets arrived.
   ///
   /// @param share above 0, at most 1
+  /// @return infinity for more than [#LONGEST_MICROS]
   double micros(double share) {
     long wanted = (long) Math.ceil(arrived() * share);
     long seen = 0;
@@ -134,7 +139,7 @@ final class Delays implements Closeable {
       }
       step++;
     }
-    return (step + 1) * STEP_NANOS / 1e3;
+    return step == STEPS - 1 ? Double.POSITIVE_INFINITY : (step + 1) * STEP_NANOS / 1e3;
   }
 
   @Override

@@ -24,6 +24,15 @@ record Flow(int source, int sourcePort, int target, int targetPort) {
     return each(n -> new Flow(HOST, HOST_PORT + n, REMOTE, REMOTE_PORT + n));
   }
 
+  /// A flow of each of several hosts at home, the first of which has the address `first`.
+  ///
+  /// @param ports of each host
+  static List<Flow> fromHosts(int first, List<Integer> ports) {
+    return IntStream.range(0, ports.size())
+        .mapToObj(n -> new Flow(first + n, ports.get(n), REMOTE, REMOTE_PORT + n))
+        .toList();
+  }
+
   /// Flows from the home as the line sees them.
   ///
   /// @param ports the outer port of each flow

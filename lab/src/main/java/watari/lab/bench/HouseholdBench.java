@@ -2,7 +2,6 @@ package watari.lab.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +14,13 @@ import watari.lab.bench.Streams.Cables;
 import watari.lab.line.Manner;
 import watari.lab.line.Rights;
 
-/// `watari bench gateway`: the gateway's ways in memory, its table of sessions, and the whole
-/// beside the kernel's own forwarding with masquerade.
+/// `watari bench gateway`: the gateway's ways in memory, its table of sessions, the whole beside
+/// the kernel's own forwarding with masquerade, and the same with the offload.
 public final class HouseholdBench {
   /// How it is called.
   public static final String USE =
-      "use: watari bench gateway [--json FILE] [--rounds N] [--forks N]"
-          + " [--only memory|sessions|line]";
+      "use: watari bench gateway [--json FILE] [--docs FOLDER] [--rounds N] [--forks N] [--quick]"
+          + " [--only memory|sessions|line|live]";
 
   private static final int SESSIONS = 1_000_000;
   private static final int SESSIONS_TO_WARM = 100_000;
@@ -46,7 +45,8 @@ public final class HouseholdBench {
   /// @throws IOException when it cannot be measured here
   public static int run(List<String> arguments, Consumer<String> out) throws IOException {
     var wish = HouseholdWish.parse(arguments);
-    if (wish.parts().contains(Part.LINE) && !(Rights.find() instanceof Rights.Here)) {
+    boolean makesHosts = wish.parts().contains(Part.LINE) || wish.parts().contains(Part.LIVE);
+    if (makesHosts && !(Rights.find() instanceof Rights.Here)) {
       throw new IOException(
           "bench gateway makes network namespaces: run it as root, or with --only memory");
     }
@@ -54,16 +54,16 @@ public final class HouseholdBench {
   }
 
   private int measure() throws IOException {
-    measured.put("loadBefore", load());
-    out.accept("load at the start: " + load());
+    measured.put("loadBefore", Load.now());
+    out.accept("load at the start: " + Load.now());
     for (var part : Part.values()) {
       if (wish.parts().contains(part)) {
         measure(part);
       }
     }
-    measured.put("loadAfter", load());
+    measured.put("loadAfter", Load.now());
     out.accept("");
-    out.accept("load at the end: " + load());
+    out.accept("load at the end: " + Load.now());
     if (wish.json().isPresent()) {
       Files.writeString(
           wish.json().get(),
@@ -78,6 +78,7 @@ public final class HouseholdBench {
       case MEMORY -> memory();
       case SESSIONS -> sessions();
       case LINE -> line();
+      case LIVE -> live();
     }
   }
 
@@ -111,7 +112,7 @@ public final class HouseholdBench {
         "Core %d does everything: both ends, the gateway, and the kernel's end of the tunnel."
             .formatted(core.number()));
     out.accept(
-        "The kernel forwards IPv4 with masquerade, on cables of its own. Median (least-most) of %d rounds."
+        "The kernel forwards IPv4 with masquerade, on cables of its own. Median (least to most) of %d rounds."
             .formatted(wish.rounds()));
     out.accept("");
     out.accept(Versus.head());
@@ -122,6 +123,19 @@ public final class HouseholdBench {
       }
     }
     measured.put("line", rows);
+  }
+
+  private void live() throws IOException {
+    var bench = new SessionBench(wish.rounds(), wish.isQuick(), Core.find(), out);
+    bench.conditions().forEach(out);
+    out.accept("");
+    out.accept(Versus.head());
+    var rows = bench.measure();
+    measured.put("live", rows.stream().map(Result::values).toList());
+    if (wish.docs().isPresent()) {
+      var title = "The gateway, million packets a second on one core";
+      Page.write(wish.docs().get(), "gateway", Page.ofResults(title, bench.conditions(), rows));
+    }
   }
 
   private List<Versus> rows(TwoHomes homes, Core core) throws IOException {
@@ -142,11 +156,5 @@ public final class HouseholdBench {
   private Versus told(Versus row) {
     out.accept(row.line());
     return row;
-  }
-
-  /// The average number of busy threads over 1, 5 and 15 minutes.
-  private static String load() throws IOException {
-    var words = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
-    return String.join(" ", List.of(words).subList(0, 3));
   }
 }

@@ -10,11 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import watari.core.rule.Layout;
 import watari.host.offload.Counts;
-import watari.lab.line.Rights;
+import watari.lab.bench.RelayProcess.Door;
 
 /// `watari bench latency`: how long a packet is on its way through the relay, beside the kernel's
 /// own forwarding; how soon after its start the relay carries one; and its memory at rest.
-public final class LatencyBench {
+public final class LatencyBench implements LiveBench {
   /// How it is called.
   public static final String USE =
       "use: watari bench latency [--json FILE] [--docs FOLDER] [--rounds N] [--quick]";
@@ -37,7 +37,7 @@ public final class LatencyBench {
     this.out = out;
   }
 
-  /// Measures and prints a table.
+  /// Measures and prints a table, as [LiveBench#run] has it.
   ///
   /// @param arguments what follows `bench latency`
   /// @param out takes the lines of the table
@@ -45,61 +45,62 @@ public final class LatencyBench {
   /// @throws watari.core.net.Refused when an argument is wrong
   /// @throws IOException when it cannot be measured here
   public static int run(List<String> arguments, Consumer<String> out) throws IOException {
-    var wish = CarrierWish.parse(USE, arguments);
-    if (!(Rights.find() instanceof Rights.Here)) {
-      throw new IOException("bench latency makes network namespaces: run it as root");
-    }
-    new LatencyBench(wish, Core.find(), out).measure();
-    return 0;
+    return LiveBench.run("latency", USE, arguments, out, LatencyBench::new);
   }
 
-  private void measure() throws IOException {
-    conditions().forEach(out);
-    out.accept("load at the start: " + CarrierBench.load());
-    out.accept("");
-    out.accept(Delay.head());
-    Start start;
+  @Override
+  public List<String> conditions() {
+    return List.of(
+        "10,000 UDP packets of %d bytes a second, each alone, one way, by the kernel's clock at both ends, in microseconds."
+            .formatted(SIZE),
+        "The generator keeps one core busy, and what the kernel does to its packets is done there, for all alike."
+            + " The relay's process, which runs before all others, has the other cores of %d."
+                .formatted(Runtime.getRuntime().availableProcessors()),
+        "*programs*: the relay's programs at the driver. *TUN*: its process. Both have %d rules."
+            .formatted(RelayProcess.RULES),
+        "*kernel*: its own forwarding of the same packets, over cables of its own, taken by turns.",
+        "Median (least to most) of %d rounds of %,d packets; *added* is the difference within a round."
+            .formatted(wish.rounds(), packets()),
+        "Start: from before the process is made to its first packet at the sink, one being sent each millisecond;"
+            + " memory: resident some seconds later, without any other packet.");
+  }
+
+  @Override
+  public String head() {
+    return Delay.head();
+  }
+
+  @Override
+  public Page measure() throws IOException {
+    var starts = new ArrayList<Start>();
     try (var stage = RelayStage.open()) {
       programs(stage);
-      start = Start.measure(stage, wish.rounds());
-      try (var relay = RelayProcess.start(stage, Core.FIRST)) {
+      starts.add(Start.ofRelay(stage, wish.rounds()));
+      try (var relay = RelayProcess.start(stage, Core.FIRST, Door.TUN)) {
         relay.await("watari relay ready", PATIENCE);
-        compare(stage, "TUN");
+        compare(stage, Door.TUN.word());
       }
     }
+    starts.add(Start.ofGateway(wish.rounds()));
     out.accept("");
-    start.lines().forEach(out);
-    out.accept("load at the end: " + CarrierBench.load());
-    write(start);
+    starts.forEach(start -> start.lines().forEach(out));
+    return page(starts);
   }
 
-  private void write(Start start) throws IOException {
+  private Page page(List<Start> starts) {
     var values = new ArrayList<Map<String, Object>>();
-    rows.forEach(row -> values.add(row.values()));
-    values.addAll(start.values());
-    if (wish.json().isPresent()) {
-      Page.json(wish.json().get(), values);
-    }
-    if (wish.docs().isPresent()) {
-      var table = new ArrayList<>(Delay.markdownHead());
-      rows.forEach(row -> table.add(row.markdown()));
-      table.add("");
+    var table = new ArrayList<>(Delay.markdownHead());
+    rows.forEach(row -> {
+      values.add(row.values());
+      table.add(row.markdown());
+    });
+    table.add("");
+    starts.forEach(start -> {
+      values.addAll(start.values());
       table.addAll(start.markdown());
-      var charted = rows.stream().map(Delay::middle).toList();
-      Page.write(
-          wish.docs().get(),
-          "latency",
-          new Page("Latency of the relay", conditions(), table, charted, values));
-    }
-  }
-
-  private List<String> conditions() {
-    return List.of(
-        "10,000 UDP packets of %d bytes a second, one way, by the kernel's clock at both ends, in microseconds."
-            .formatted(SIZE),
-        "*kernel*: its own forwarding of the same packets, over cables of its own, taken by turns.",
-        "Median (least-most) of %d rounds of %,d packets; *added* is the difference within a round."
-            .formatted(wish.rounds(), packets()));
+    });
+    var charted = rows.stream().map(Delay::middle).toList();
+    return new Page("Latency of the relay", conditions(), table, charted, values);
   }
 
   private int packets() {

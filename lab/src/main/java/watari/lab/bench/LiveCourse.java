@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveCourse implements AutoCloseable {
   private static final int WAITS_MAX = 50;
 
-  private final LiveGenerator generator;
-  private final Closeable sink;
+  private final Sending sending;
+  private final Closeable ends;
   private final Arrivals arrivals;
 
   /// Tells how many packets arrived since it was last asked.
@@ -19,21 +19,41 @@ final class LiveCourse implements AutoCloseable {
     long take() throws IOException;
   }
 
-  private LiveCourse(LiveGenerator generator, Closeable sink, Arrivals arrivals) {
-    this.generator = generator;
-    this.sink = sink;
+  /// Sends so many packets and tells how many nanoseconds it took.
+  @FunctionalInterface
+  private interface Sending {
+    long send(int packets) throws IOException;
+  }
+
+  private LiveCourse(Sending sending, Closeable ends, Arrivals arrivals) {
+    this.sending = sending;
+    this.ends = ends;
     this.arrivals = arrivals;
   }
 
-  /// Frames that a program of the relay sends to the sink.
+  /// Frames that programs send to the sink.
   static LiveCourse ofPrograms(Lane lane, Traffic traffic, Core core) throws IOException {
     var sink = XdpSink.open(lane.end(), lane.sink());
-    return new LiveCourse(generator(lane, traffic, core), sink, sink::take);
+    try {
+      var generator = generator(lane, traffic, core);
+      return new LiveCourse(generator::send, () -> close(generator, sink), sink::take);
+    } catch (IOException failed) {
+      sink.close();
+      throw failed;
+    }
   }
 
   /// Packets that the kernel sends to the sink.
   static LiveCourse ofKernel(Lane lane, Traffic traffic, Core core, Sink sink) throws IOException {
-    return new LiveCourse(generator(lane, traffic, core), () -> {}, sink::take);
+    var generator = generator(lane, traffic, core);
+    return new LiveCourse(generator::send, generator::close, sink::take);
+  }
+
+  /// Packets that a process sends to the sink. It has the core as soon as there are some
+  /// ([Core#prefixOfEager]), so that no queue grows longer than what the generator makes at once.
+  static LiveCourse ofProcess(Lane lane, Traffic traffic, Core core, Sink sink) throws IOException {
+    var generator = generator(lane, traffic, core);
+    return new LiveCourse(generator::sendByTheClock, generator::close, sink::take);
   }
 
   private static LiveGenerator generator(Lane lane, Traffic traffic, Core core) throws IOException {
@@ -41,10 +61,15 @@ final class LiveCourse implements AutoCloseable {
     return LiveGenerator.open(lane.start(), lane.source(), traffic, lane.cable());
   }
 
+  private static void close(LiveGenerator generator, XdpSink sink) {
+    generator.close();
+    sink.close();
+  }
+
   /// Sends so many packets and waits for those on the way.
   Measurement run(int packets) throws IOException {
     long _ = arrivals.take();
-    long nanos = generator.send(packets);
+    long nanos = sending.send(packets);
     long arrived = arrivals.take();
     for (int wait = 0; wait < WAITS_MAX && arrived < packets; wait++) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -55,7 +80,6 @@ final class LiveCourse implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    generator.close();
-    sink.close();
+    ends.close();
   }
 }

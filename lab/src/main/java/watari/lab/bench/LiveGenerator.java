@@ -2,6 +2,7 @@ package watari.lab.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,9 +17,10 @@ import watari.lab.line.Place;
 /// many as a socket could. What the frames meet on the way is done by the same core, batch by
 /// batch, so that nothing piles up.
 final class LiveGenerator implements AutoCloseable {
-  private static final int BATCH = 64;
+  /// Frames that are made at once; no queue on the way is so short.
+  static final int BATCH = 64;
+
   private static final int TURNS = 1_000_000;
-  private static final long SEED = 7597;
 
   private final Place place;
   private final Bpf bpf = new Bpf();
@@ -31,7 +33,11 @@ final class LiveGenerator implements AutoCloseable {
     this.place = place;
     bytes = traffic.frame();
     state = SharedArray.create(bpf, "watari_random", TrafficProgram.STATE_BYTES, 1);
-    state.values().set(JAVA_LONG, 0, SEED);
+    state.values().set(JAVA_LONG, 0, traffic.seed());
+    for (int host = 0; host < traffic.ports().size(); host++) {
+      int port = traffic.ports().get(host);
+      state.values().set(JAVA_SHORT, TrafficProgram.PORTS + 2L * host, (short) port);
+    }
     try {
       var made = TrafficProgram.of(traffic, cable, device, state.descriptor());
       program = bpf.load(Hook.XDP, made.name(), made.code());
@@ -58,6 +64,23 @@ final class LiveGenerator implements AutoCloseable {
         var frame = arena.allocate(JAVA_BYTE, bytes);
         int each = bpf.runLive(program, frame.address(), bytes, frames, BATCH);
         return (each + 1L) * frames;
+      }
+    });
+  }
+
+  /// Sends so many frames, and lets others have the core between two batches.
+  ///
+  /// @return how many nanoseconds it took, that of others included, without what is done once
+  long sendByTheClock(int frames) throws IOException {
+    return place.inside(() -> {
+      try (var arena = Arena.ofConfined()) {
+        var frame = arena.allocate(JAVA_BYTE, bytes);
+        state.values().set(JAVA_LONG, TrafficProgram.SENT, 0);
+        int _ = bpf.runLive(program, frame.address(), bytes, frames, BATCH);
+        long first = state.values().get(JAVA_LONG, TrafficProgram.FIRST);
+        long last = state.values().get(JAVA_LONG, TrafficProgram.LAST);
+        long between = (frames - 1L) / TrafficProgram.STAMP_EACH * TrafficProgram.STAMP_EACH;
+        return Math.round((double) (last - first) * frames / between);
       }
     });
   }

@@ -27,18 +27,28 @@ final class OuterPorts {
   private static final int ATTEMPTS_MAX = 20;
 
   private final Map<Integer, Integer> ports = new TreeMap<>();
+  private final int count;
 
-  /// Opens all flows. A sink at the line would hide them.
+  private OuterPorts(int count) {
+    this.count = count;
+  }
+
+  /// Opens all flows of [Flow#fromHost].
   ///
   /// @return the outer port of each flow
   /// @throws IOException when some stay closed
   static List<Integer> learn(Line line) throws IOException {
-    var way = Direction.GATEWAY_OUT;
-    var cable = Course.cable(line, way);
-    var learned = new OuterPorts();
-    try (var socket = RawSocket.reader(line.place(way.sink()), ETHERTYPE_IPV6);
-        var generator = Generator.open(line.place(way.source()), way.sourceInterface());
-        var frames = new Frames(cable, Flow.fromHost(), BYTES_MIN, List.of());
+    return learn(Lane.home(line, Direction.home(), true), Flow.fromHost());
+  }
+
+  /// Opens all flows. A sink at the line would hide them.
+  ///
+  /// @param flows which a number in each tells apart, as in [Flow]
+  static List<Integer> learn(Lane lane, List<Flow> flows) throws IOException {
+    var learned = new OuterPorts(flows.size());
+    try (var socket = RawSocket.reader(lane.end(), ETHERTYPE_IPV6);
+        var generator = Generator.open(lane.start(), lane.source());
+        var frames = new Frames(lane.cable(), flows, BYTES_MIN, List.of());
         var arena = Arena.ofConfined()) {
       var packet = arena.allocate(PACKET_BYTES_MAX);
       for (int i = 0; i < ATTEMPTS_MAX && !learned.isComplete(); i++) {
@@ -50,13 +60,12 @@ final class OuterPorts {
   }
 
   private boolean isComplete() {
-    return ports.size() == Flow.COUNT;
+    return ports.size() == count;
   }
 
   private List<Integer> inOrder() throws IOException {
     if (!isComplete()) {
-      throw new IOException(
-          "the gateway let %d of %d flows out".formatted(ports.size(), Flow.COUNT));
+      throw new IOException("the gateway let %d of %d flows out".formatted(ports.size(), count));
     }
     return List.copyOf(ports.values());
   }
@@ -73,7 +82,7 @@ final class OuterPorts {
     if (length >= BYTES_MIN && packet.get(JAVA_BYTE, NEXT_HEADER) == Protocol.IPV4) {
       int source = Short.toUnsignedInt(packet.get(SHORT, UDP));
       int number = Flow.number(Short.toUnsignedInt(packet.get(SHORT, UDP + 2)));
-      if (number >= 0 && number < Flow.COUNT) {
+      if (number >= 0 && number < count) {
         ports.put(number, source);
       }
     }

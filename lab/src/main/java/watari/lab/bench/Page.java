@@ -3,6 +3,7 @@ package watari.lab.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,18 @@ record Page(
     table = List.copyOf(table);
     charted = List.copyOf(charted);
     values = List.copyOf(values);
+  }
+
+  /// A page of rates, one or more, of one unit.
+  static Page ofResults(String title, List<String> conditions, List<Result> rows) {
+    var table = new ArrayList<>(Result.markdownHead(rows.getFirst().versus().unit()));
+    rows.forEach(row -> table.add(row.markdown()));
+    return new Page(
+        title,
+        conditions,
+        table,
+        rows.stream().map(Result::versus).toList(),
+        rows.stream().map(Result::values).toList());
   }
 
   static void json(Path file, List<Map<String, Object>> rows) throws IOException {

@@ -1,5 +1,6 @@
 package watari.lab.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import watari.core.path.TunnelSettings;
@@ -23,7 +24,7 @@ import watari.lab.line.Topology;
 /// access relay0 ==== line0 | relay, programs    | net0 ---- net0 internet
 ///        relay1 ---- line1 | relay, two routes  | net1 ---- net1
 /// ```
-final class RelayStage implements AutoCloseable {
+final class RelayStage implements Closeable {
   /// The ends in the Internet of what the relay carries.
   static final int REMOTE = 0x83010000;
 
@@ -40,7 +41,7 @@ final class RelayStage implements AutoCloseable {
 
   static RelayStage open() throws IOException {
     var stage = new RelayStage(Line.plan(new Topology(1, Layout.RFC7597)));
-    Runtime.getRuntime().addShutdownHook(new Thread(stage::remove));
+    Farewell.promise(stage);
     try {
       stage.build();
       return stage;
@@ -52,35 +53,12 @@ final class RelayStage implements AutoCloseable {
 
   private void build() throws IOException {
     line.build();
-    cable(Topology.ACCESS, "relay1", "line1");
-    cable(Topology.INTERNET, "net1", "net1");
+    SecondCables.lay(line);
     for (boolean isUp : new boolean[] {false, true}) {
-      takeFrames(Lane.own(line, isUp));
-      takeFrames(Lane.second(line, isUp));
+      Lane.own(line, isUp).takeFrames();
+      Lane.second(line, isUp).takeFrames();
     }
     routes();
-  }
-
-  /// Without it, or a program of its own, the end of a cable takes no frame from a program.
-  private static void takeFrames(Lane lane) throws IOException {
-    var command = List.of("ethtool", "-K", lane.inward(), "gro", "on");
-    Finished.demand(lane.relay().command(command), "");
-  }
-
-  private void cable(String node, String there, String here) throws IOException {
-    var batch =
-        """
-        link add name %1$s netns %2$s mtu %5$d up type veth peer name %3$s netns %4$s
-        """
-            .formatted(
-                there,
-                line.place(node).namespace(),
-                here,
-                line.place(Topology.RELAY).namespace(),
-                Topology.LINE_MTU);
-    Finished.demand(List.of("ip", "-batch", "-"), batch);
-    at(Topology.RELAY, "link set %s mtu %d up%n".formatted(here, Topology.LINE_MTU));
-    at(node, "link set %s mtu %d up%n".formatted(there, Topology.LINE_MTU));
   }
 
   /// Everybody's neighbour is known from the start: who only drops answers nobody.
@@ -119,13 +97,13 @@ final class RelayStage implements AutoCloseable {
   }
 
   /// What the relay carries.
-  static Traffic own(int rules, int size, boolean isUp) {
-    return new Traffic(rules, size, isUp, isUp, ManyRules.ADDRESSES, REMOTE, 0);
+  static RuleTraffic own(int rules, int size, boolean isUp) {
+    return new RuleTraffic(rules, size, isUp, isUp, ManyRules.ADDRESSES, REMOTE, 0);
   }
 
   /// The same packets, but out of any tunnel and with addresses that the kernel forwards.
-  static Traffic second(int rules, int size, boolean isUp) {
-    return new Traffic(rules, size, isUp, false, ADDRESSES_OF_KERNEL, REMOTE_OF_KERNEL, 0);
+  static RuleTraffic second(int rules, int size, boolean isUp) {
+    return new RuleTraffic(rules, size, isUp, false, ADDRESSES_OF_KERNEL, REMOTE_OF_KERNEL, 0);
   }
 
   /// Puts the programs in place at the first pair of cables.
@@ -149,15 +127,6 @@ final class RelayStage implements AutoCloseable {
 
   private static Link device(Netlink netlink, String name) throws IOException {
     return netlink.link(new InterfaceName(name)).orElseThrow();
-  }
-
-  private void remove() {
-    try {
-      close();
-    } catch (IOException failed) {
-      System.err.println(
-          "watari: the benchmark could not remove all of it: " + failed.getMessage());
-    }
   }
 
   @Override

@@ -1,22 +1,15 @@
 package watari.lab.bench;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 import watari.lab.line.Finished;
-import watari.lab.line.Running;
 import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
 
 /// One TCP stream through each of [TwoHomes] by turns, as iperf3 sees it.
 final class Streams implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int WARM_SECONDS = 3;
   private static final int ROUND_SECONDS = 2;
-  private static final String PORT = "5201";
 
   /// What the cables of the line carry.
   enum Cables {
@@ -35,27 +28,16 @@ final class Streams implements AutoCloseable {
   }
 
   private final TwoHomes homes;
-  private final Core core;
-  private final Running server;
+  private final StreamServer server;
 
-  private Streams(TwoHomes homes, Core core, Running server) {
+  private Streams(TwoHomes homes, StreamServer server) {
     this.homes = homes;
-    this.core = core;
     this.server = server;
   }
 
   /// Starts the Internet's end.
   static Streams open(TwoHomes homes, Core core) throws IOException {
-    var command = new ArrayList<>(core.prefix());
-    command.addAll(List.of("iperf3", "-s", "-p", PORT, "--forceflush"));
-    var server = Running.start("iperf3", homes.place(Topology.INTERNET).command(command));
-    try {
-      server.await("Server listening", PATIENCE);
-      return new Streams(homes, core, server);
-    } catch (IOException failed) {
-      server.close();
-      throw failed;
-    }
+    return new Streams(homes, StreamServer.open(homes, core));
   }
 
   /// Measures one direction.
@@ -80,26 +62,7 @@ final class Streams implements AutoCloseable {
   }
 
   private double gigabits(Subscriber home, boolean isIn, int seconds) throws IOException {
-    var command = new ArrayList<>(core.prefix());
-    command.addAll(List.of("iperf3", "-J", "-c", Topology.INTERNET_IPV4, "-p", PORT));
-    command.addAll(List.of("-t", Integer.toString(seconds)));
-    command.addAll(isIn ? List.of("-R") : List.of());
-    return received(Finished.demand(homes.place(home.home()).command(command), ""));
-  }
-
-  /// Reads what the receiver has got from the report of `iperf3 -J`.
-  ///
-  /// @throws IOException when it is not there
-  static double received(String json) throws IOException {
-    try {
-      var rate = JsonMapper.shared().readTree(json).path("end").path("sum_received");
-      if (rate.path("bits_per_second").isNumber()) {
-        return rate.path("bits_per_second").asDouble() / 1e9;
-      }
-    } catch (JacksonException wrong) {
-      throw new IOException("iperf3 -J printed no JSON: " + wrong.getOriginalMessage(), wrong);
-    }
-    throw new IOException("iperf3 -J printed nothing of what was received: " + json);
+    return server.gigabits(homes.place(home.home()), Topology.INTERNET_IPV4, isIn, seconds);
   }
 
   @Override

@@ -2,12 +2,15 @@ package watari.lab.bench;
 
 import static watari.host.offload.Condition.ABOVE;
 import static watari.host.offload.Condition.BELOW;
+import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.AND;
+import static watari.host.offload.Operation.DIVIDE;
 import static watari.host.offload.Operation.MULTIPLY;
 import static watari.host.offload.Operation.OR;
 import static watari.host.offload.Operation.SHIFT_LEFT;
 import static watari.host.offload.Operation.SHIFT_RIGHT;
+import static watari.host.offload.Operation.SUBTRACT;
 import static watari.host.offload.Operation.XOR;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
@@ -34,7 +37,7 @@ import watari.host.offload.Register;
 /// lost or gained some on its way.
 ///
 /// ```
-/// R6  the frame           R8  the subscriber's address    R0  the rule
+/// R6  the frame           R8  the subscriber's address    R0  the rule, or the host
 /// R7  the random number   R9  the subscriber's port       R5  the address in the Internet
 /// ```
 final class TrafficProgram {
@@ -48,11 +51,20 @@ final class TrafficProgram {
   private static final int HOPS = 64;
   private static final int DO_NOT_FRAGMENT = 0x4000;
 
-  /// A random number, when the next frame may go, and how many went: eight bytes each.
-  static final int STATE_BYTES = 24;
-
   private static final int NEXT = 8;
   static final int SENT = 16;
+  static final int FIRST = 24;
+  static final int LAST = 32;
+  static final int PORTS = 40;
+
+  /// From one stamp to the next, so many frames are made; a power of two.
+  static final int STAMP_EACH = 1024;
+
+  private static final int PORTS_MASK = 0xff;
+
+  /// A random number, when the next frame may go, how many went, and when the first one and the
+  /// last one with a stamp were made: eight bytes each; then the ports of hosts, two bytes each.
+  static final int STATE_BYTES = PORTS + (PORTS_MASK + 1) * Short.BYTES;
 
   private final Assembler asm = new Assembler("watari_traffic");
   private final Traffic traffic;
@@ -77,12 +89,12 @@ final class TrafficProgram {
     asm.jumpIf(R1, ABOVE, R2, drop);
     if (traffic.gapNanos() > 0) {
       pace(state, drop);
+    } else {
+      stamp(state);
     }
-    random(state);
-    subscriber();
-    ethernet(cable);
-    if (traffic.isTunnelled()) {
-      tunnel();
+    switch (traffic) {
+      case RuleTraffic rules -> rules(rules, cable, state);
+      case SessionTraffic sessions -> sessions(sessions, cable, state);
     }
     packet();
     if (traffic.gapNanos() > 0) {
@@ -113,6 +125,24 @@ final class TrafficProgram {
     asm.store(LONG, R1, SENT, R2);
   }
 
+  private void stamp(int state) {
+    var done = asm.label("stamped");
+    asm.note("when it is made, of some");
+    asm.moveMapValue(R7, state, 0);
+    asm.load(LONG, R8, R7, SENT);
+    asm.move(R2, R8);
+    asm.compute(R2, ADD, 1);
+    asm.store(LONG, R7, SENT, R2);
+    asm.move(R2, R8);
+    asm.compute(R2, AND, STAMP_EACH - 1);
+    asm.jumpIf(R2, NOT_EQUAL, 0, done);
+    asm.call(KernelFunction.CLOCK);
+    asm.store(LONG, R7, LAST, R0);
+    asm.jumpIf(R8, NOT_EQUAL, 0, done);
+    asm.store(LONG, R7, FIRST, R0);
+    asm.here(done);
+  }
+
   private void random(int state) {
     asm.note("the next random number");
     asm.moveMapValue(R1, state, 0);
@@ -123,15 +153,86 @@ final class TrafficProgram {
     asm.store(LONG, R1, 0, R7);
   }
 
-  private void subscriber() {
-    asm.note("a rule, an address and a port of it");
+  /// Leaves a random number below `count` in R0.
+  private void below(int count) {
     asm.move(R0, R7);
     asm.compute(R0, SHIFT_RIGHT, Integer.SIZE);
-    asm.compute(R0, MULTIPLY, traffic.rules());
+    asm.compute(R0, MULTIPLY, count);
     asm.compute(R0, SHIFT_RIGHT, Integer.SIZE);
+  }
+
+  private void rules(RuleTraffic rules, Cable cable, int state) {
+    random(state);
+    subscriber(rules);
+    ethernet(cable);
+    if (rules.isTunnelled()) {
+      tunnel();
+    }
+  }
+
+  private void sessions(SessionTraffic sessions, Cable cable, int state) {
+    if (sessions.isInOrder()) {
+      next(sessions.sessions(), state);
+    } else {
+      random(state);
+      below(sessions.sessions());
+    }
+    session(sessions, state);
+    ethernet(cable);
+    sessions.tunnel().ifPresent(this::tunnel);
+  }
+
+  /// Leaves the number of the next session in R0.
+  private void next(int sessions, int state) {
+    asm.note("the next session");
+    asm.moveMapValue(R1, state, 0);
+    asm.load(LONG, R0, R1, 0);
+    asm.move(R2, R0);
+    asm.compute(R2, ADD, 1);
+    asm.store(LONG, R1, 0, R2);
+    remainder(sessions);
+  }
+
+  /// Leaves R0 modulo `divisor` in R0, and the quotient in R2.
+  private void remainder(int divisor) {
+    asm.move(R2, R0);
+    asm.compute(R2, DIVIDE, divisor);
+    asm.move(R1, R2);
+    asm.compute(R1, MULTIPLY, divisor);
+    asm.compute(R0, SUBTRACT, R1);
+  }
+
+  private void session(SessionTraffic sessions, int state) {
+    asm.note("the host, and whom it speaks to");
+    remainder(SessionTraffic.HOSTS);
+    asm.moveLong(R5, Integer.toUnsignedLong(SessionTraffic.REMOTES));
+    asm.compute(R5, ADD, R2);
+    asm.moveLong(R8, Integer.toUnsignedLong(sessions.address()));
+    if (sessions.isUp()) {
+      asm.compute(R8, ADD, R0);
+    }
+    asm.note("its port");
+    asm.compute(R0, AND, PORTS_MASK);
+    asm.compute(R0, SHIFT_LEFT, 1);
+    asm.moveMapValue(R1, state, PORTS);
+    asm.compute(R1, ADD, R0);
+    asm.load(HALF, R9, R1, 0);
+  }
+
+  private void tunnel(Frames.Tunnel tunnel) {
+    int at = 14;
+    word(at, 6 << 28);
+    word(at + 4, traffic.size() << 16 | Protocol.IPV4 << 8 | HOPS);
+    number(at + 8, tunnel.source());
+    number(at + 24, tunnel.target());
+  }
+
+  private void subscriber(RuleTraffic rules) {
+    asm.note("a rule, an address and a port of it");
+    below(rules.rules());
     asm.move(R8, R0);
     asm.compute(R8, SHIFT_LEFT, ManyRules.ADDRESS_BITS);
-    asm.compute(R8, ADD, traffic.first());
+    asm.compute(R8, ADD, rules.first());
     bits(R1, 12, 0xff);
     asm.compute(R8, ADD, R1);
     bits(R9, 20, 0xffff);
@@ -139,7 +240,7 @@ final class TrafficProgram {
     asm.compute(R9, SHIFT_RIGHT, 16);
     asm.compute(R9, ADD, ManyRules.PORTS);
     bits(R5, 36, 0xffff);
-    asm.moveLong(R1, Integer.toUnsignedLong(traffic.remote()));
+    asm.moveLong(R1, Integer.toUnsignedLong(rules.remote()));
     asm.compute(R5, OR, R1);
   }
 

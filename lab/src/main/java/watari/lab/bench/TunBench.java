@@ -1,8 +1,6 @@
 package watari.lab.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,7 +50,7 @@ public final class TunBench {
     var core = Core.find();
     var topology = new Topology(1, Layout.RFC7597);
     try (var line = Line.plan(topology, new Manner(core.prefix(), wish.jvm()))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(line)));
+      Farewell.promise(line::close);
       line.build();
       line.start();
       new TunBench(wish, core, line, out).measure();
@@ -74,7 +72,7 @@ public final class TunBench {
       }
     }
     out.accept("");
-    out.accept("load at the end: " + load());
+    out.accept("load at the end: " + Load.now());
   }
 
   private void introduce() throws IOException {
@@ -86,7 +84,7 @@ public final class TunBench {
             .formatted(Generator.WINDOW, Flow.COUNT, wish.rounds()));
     out.accept(
         "Forward alone: without making the packets and bringing them to the host, which is measured as arrival.");
-    out.accept("load at the start: " + load());
+    out.accept("load at the start: " + Load.now());
     out.accept("");
     TunTable.head().forEach(out);
   }
@@ -106,21 +104,6 @@ public final class TunBench {
   private void write(List<Row> rows) throws IOException {
     if (wish.json().isPresent()) {
       TunTable.write(wish.json().get(), rows);
-    }
-  }
-
-  /// The average number of busy threads over 1, 5 and 15 minutes.
-  private static String load() throws IOException {
-    var words = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
-    return String.join(" ", List.of(words).subList(0, 3));
-  }
-
-  private static void remove(Line line) {
-    try {
-      line.close();
-    } catch (IOException failed) {
-      System.err.println(
-          "watari: the benchmark could not remove all of it: " + failed.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package watari.lab.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import watari.core.net.Ipv4Address;
@@ -21,7 +22,7 @@ import watari.lab.line.Topology;
 ///                                  access ============= relay                  internet
 /// home2 --- masquerade   ---(IPv4)---+                     +-----------------------+
 /// ```
-final class TwoHomes implements AutoCloseable {
+final class TwoHomes implements Closeable {
   /// What the kernel of the other home translates to (RFC 2544).
   static final int OUTER = Ipv4Address.parse("198.18.0.2").bits();
 
@@ -41,26 +42,43 @@ final class TwoHomes implements AutoCloseable {
     this.line = line;
   }
 
-  /// Builds all of it.
+  /// Builds all of it, and starts Watari.
   ///
   /// @param manner how Watari is run
   static TwoHomes open(Manner manner) throws IOException {
+    return made(
+        manner,
+        homes -> {
+          homes.tunnel();
+          homes.forward();
+          homes.line.start(List.of(homes.watari()));
+        });
+  }
+
+  /// The hosts and their cables alone; the kernel of the other home translates, and its packets end
+  /// in the access network.
+  static TwoHomes bare() throws IOException {
+    return made(Manner.SMALL, _ -> {});
+  }
+
+  /// What is done to homes once they stand.
+  @FunctionalInterface
+  private interface Furnishing {
+    void furnish(TwoHomes homes) throws IOException;
+  }
+
+  private static TwoHomes made(Manner manner, Furnishing furnishing) throws IOException {
     var homes = new TwoHomes(Line.plan(new Topology(2, Layout.RFC7597), manner));
-    Runtime.getRuntime().addShutdownHook(new Thread(homes::remove));
+    Farewell.promise(homes);
     try {
-      homes.build();
+      homes.line.build();
+      homes.masquerade();
+      furnishing.furnish(homes);
       return homes;
     } catch (IOException failed) {
       homes.close();
       throw failed;
     }
-  }
-
-  private void build() throws IOException {
-    line.build();
-    tunnel();
-    forward();
-    line.start(List.of(watari()));
   }
 
   Subscriber watari() {
@@ -97,18 +115,24 @@ final class TwoHomes implements AutoCloseable {
                 Topology.INTERNET_IPV4));
   }
 
-  /// The way of the other home: gateway, access network and relay as IPv4 routers.
-  private void forward() throws IOException {
+  /// The gateway of the other home, as an IPv4 router.
+  private void masquerade() throws IOException {
     at(
         kernel().gateway(),
         """
         address add 198.18.0.2/30 dev wan0
         route add default via 198.18.0.1
         """);
+    at(Topology.ACCESS, "address add 198.18.0.1/30 dev home2");
+    var command = place(kernel().gateway()).command(List.of("nft", "-f", "-"));
+    Finished.demand(command, MASQUERADE);
+  }
+
+  /// Access network and relay as IPv4 routers for the other home.
+  private void forward() throws IOException {
     at(
         Topology.ACCESS,
         """
-        address add 198.18.0.1/30 dev home2
         address add 198.18.0.5/30 dev relay0
         route add default via 198.18.0.6
         """);
@@ -119,21 +143,11 @@ final class TwoHomes implements AutoCloseable {
         route add 198.18.0.0/30 via 198.18.0.5
         """);
     at(Topology.INTERNET, "route add 198.18.0.0/24 via " + Topology.RELAY_IPV4);
-    var command = place(kernel().gateway()).command(List.of("nft", "-f", "-"));
-    Finished.demand(command, MASQUERADE);
   }
 
-  private void at(String node, String batch) throws IOException {
+  /// Tells the host of that name what `ip` shall do there.
+  void at(String node, String batch) throws IOException {
     Finished.demand(List.of("ip", "-netns", place(node).namespace(), "-batch", "-"), batch + "\n");
-  }
-
-  private void remove() {
-    try {
-      close();
-    } catch (IOException failed) {
-      System.err.println(
-          "watari: the benchmark could not remove all of it: " + failed.getMessage());
-    }
   }
 
   @Override

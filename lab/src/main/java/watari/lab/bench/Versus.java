@@ -12,6 +12,23 @@ final class Versus {
   private final String unit;
   private final List<Double> watari = new ArrayList<>();
   private final List<Double> kernel = new ArrayList<>();
+  private final Losses ourLosses = new Losses();
+  private final Losses theirLosses = new Losses();
+
+  /// How many packets were sent and never arrived.
+  private static final class Losses {
+    private long sent;
+    private long lost;
+
+    void add(Measurement measured) {
+      sent += measured.sent();
+      lost += measured.lost();
+    }
+
+    long ofMillion() {
+      return sent == 0 ? 0 : Math.round(lost * 1e6 / sent);
+    }
+  }
 
   Versus(String name, String unit) {
     this.name = name;
@@ -22,6 +39,23 @@ final class Versus {
   void add(double watari, double kernel) {
     this.watari.add(watari);
     this.kernel.add(kernel);
+  }
+
+  /// Adds a round of packets a second.
+  void add(Measurement ours, Measurement theirs) {
+    ourLosses.add(ours);
+    theirLosses.add(theirs);
+    add(ours.mpps(), theirs.mpps());
+  }
+
+  /// Packets of Watari's lost of a million sent.
+  long ourLosses() {
+    return ourLosses.ofMillion();
+  }
+
+  /// Packets of the kernel's lost of a million sent.
+  long theirLosses() {
+    return theirLosses.ofMillion();
   }
 
   String name() {
@@ -75,7 +109,7 @@ final class Versus {
   }
 
   private static String form(Object... cells) {
-    return String.format(Locale.ROOT, "%-36s %-7s  %-22s  %-22s  %s", cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-46s %-7s  %-25s  %-25s  %s", cells).stripTrailing();
   }
 
   /// Median, least and most.
@@ -83,7 +117,7 @@ final class Versus {
     String one = "%." + digits + "f";
     return String.format(
         Locale.ROOT,
-        one + " (" + one + "-" + one + ")",
+        one + " (" + one + " to " + one + ")",
         figures.median(),
         figures.least(),
         figures.most());

@@ -18,21 +18,25 @@ final class HouseholdWishTest {
   @Test
   void isAllPartsWhenNothingIsSaid() {
     assertThat(HouseholdWish.parse(List.of()))
-        .isEqualTo(new HouseholdWish(Optional.empty(), 5, 2, EnumSet.allOf(Part.class)));
+        .isEqualTo(
+            new HouseholdWish(
+                Optional.empty(), Optional.empty(), 5, 2, EnumSet.allOf(Part.class), false));
   }
 
   @Test
   void isWhatTheOptionsSay() {
     var options = List.of("--rounds", "7", "--forks", "1", "--json", "x.json", "--only", "line");
     assertThat(HouseholdWish.parse(options))
-        .isEqualTo(new HouseholdWish(Optional.of(Path.of("x.json")), 7, 1, Set.of(Part.LINE)));
+        .isEqualTo(
+            new HouseholdWish(
+                Optional.of(Path.of("x.json")), Optional.empty(), 7, 1, Set.of(Part.LINE), false));
   }
 
   @ParameterizedTest
   @CsvSource({
     "--rounds 0, '--rounds is a number from 1 to 99'",
     "--forks x, '--forks is a number from 1 to 99'",
-    "--only nat, 'memory, sessions, line'",
+    "--only nat, 'memory, sessions, line, live'",
     "--round 2, no option '--round'",
     "--json, no option with a value",
   })

@@ -3,6 +3,7 @@ package watari.lab.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -13,6 +14,7 @@ import watari.core.verdict.Pass;
 import watari.core.verdict.Tally;
 import watari.host.offload.Counts;
 import watari.lab.NeedsNamespaces;
+import watari.lab.bench.RelayProcess.Door;
 
 /// That the benchmark counts what it sends, and that every frame is one that the relay carries.
 @NeedsNamespaces(programs = {"chrt", "ethtool", "nft", "taskset"})
@@ -20,6 +22,8 @@ import watari.lab.NeedsNamespaces;
 final class LiveCourseTest {
   private static final int PACKETS = 20_000;
   private static final int RULES = 1000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private RelayStage stage;
   private Core core;
@@ -62,6 +66,22 @@ final class LiveCourseTest {
     try (var sink = Sink.open(lane.end(), lane.sink());
         var course = LiveCourse.ofKernel(lane, traffic, core, sink)) {
       assertThat(course.run(PACKETS).arrived()).isEqualTo(PACKETS);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TUN, true", "TUN, false", "AF_XDP, true", "AF_XDP, false"})
+  void everyPacketIsSentByTheRelaysProcessAndCounted(Door door, boolean isUp) throws IOException {
+    var lane = Lane.own(stage.line(), isUp);
+    var traffic = RelayStage.own(RelayProcess.RULES, 64, isUp);
+    try (var sink = Sink.open(lane.end(), lane.sink());
+        var relay = RelayProcess.start(stage, core.prefixOfEager(), door)) {
+      relay.await("watari relay ready", PATIENCE);
+      try (var course = LiveCourse.ofProcess(lane, traffic, core, sink)) {
+        var measured = course.run(PACKETS);
+        assertThat(measured.arrived()).isEqualTo(PACKETS);
+        assertThat(measured.nanos()).isPositive();
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ final class VersusTest {
   void writesMedianAndSpread() {
     assertThat(measured().line())
         .startsWith("TCP in ")
-        .contains("2.000 (1.000-3.000)", "4.000 (4.000-5.000)", "0.40 (0.25-0.75)");
+        .contains("2.000 (1.000 to 3.000)", "4.000 (4.000 to 5.000)", "0.40 (0.25 to 0.75)");
   }
 
   @Test
@@ -39,8 +39,8 @@ final class VersusTest {
   @Test
   void readsWhatTheReceiverOfIperf3Got() throws IOException {
     var json = "{\"end\": {\"sum_received\": {\"bits_per_second\": 2.5e9}}}";
-    assertThat(Streams.received(json)).isEqualTo(2.5);
-    assertThatIOException().isThrownBy(() -> Streams.received("{\"error\": \"refused\"}"));
-    assertThatIOException().isThrownBy(() -> Streams.received("iperf3: refused"));
+    assertThat(StreamServer.received(json)).isEqualTo(2.5);
+    assertThatIOException().isThrownBy(() -> StreamServer.received("{\"error\": \"refused\"}"));
+    assertThatIOException().isThrownBy(() -> StreamServer.received("iperf3: refused"));
   }
 }
