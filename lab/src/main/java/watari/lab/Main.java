@@ -10,6 +10,7 @@ import watari.lab.bench.CarrierBench;
 import watari.lab.bench.CoreBench;
 import watari.lab.bench.HouseholdBench;
 import watari.lab.bench.LatencyBench;
+import watari.lab.bench.StreamBench;
 import watari.lab.bench.TunBench;
 
 /// The verbs that are not part of the product: `lab` and `bench`.
@@ -52,6 +53,7 @@ public final class Main {
       report.say(TunBench.USE);
       report.say(HouseholdBench.USE);
       report.say(CarrierBench.USE);
+      report.say(StreamBench.USE);
       report.say(LatencyBench.USE);
       return 0;
     }
@@ -69,10 +71,11 @@ public final class Main {
       case "tun" -> TunBench.run(options.subList(1, options.size()), report::say);
       case "gateway" -> HouseholdBench.run(options.subList(1, options.size()), report::say);
       case "relay" -> CarrierBench.run(options.subList(1, options.size()), report::say);
+      case "tcp" -> StreamBench.run(options.subList(1, options.size()), report::say);
       case "latency" -> LatencyBench.run(options.subList(1, options.size()), report::say);
       default ->
           throw new Refused(
-              "the benchmarks are core, tun, gateway, relay and latency, not '"
+              "the benchmarks are core, tun, gateway, relay, tcp and latency, not '"
                   + what
                   + "'; 'watari bench --help' says how they are called");
     };
