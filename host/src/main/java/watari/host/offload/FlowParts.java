@@ -209,7 +209,7 @@ final class FlowParts {
     asm.here(done);
   }
 
-  /// Puts the way to the far end where [Parts#hopOfRule] wants it.
+  /// Puts the way to the far end where [Parts#hopOfEnd] wants it.
   void way() {
     asm.load(HALF, R1, R10, WAY);
     asm.store(WORD, R10, Parts.KEY, R1);

@@ -52,7 +52,7 @@ final class GatewayPrograms {
     flow.find(FlowRow.FROM_HOME);
     flow.awake();
     flow.way();
-    parts.hopOfRule();
+    parts.hopOfEnd();
     TunnelParts.cutPadding(parts);
     parts.wrap(HEADER + 28, drop);
     flow.rewrite(HEADER, FlowParts.SOURCE, FlowParts.SOURCE_PORT, drop);

@@ -20,7 +20,8 @@ import watari.host.kernel.SharedArrays;
 ///
 /// ```
 /// hops    a next hop a value: device 4 bytes, Ethernet target 6, Ethernet source 6, MTU 4
-/// rules   of each rule, the number of the next hop
+/// ends    of each far end of a tunnel, the number of the next hop; those of rules are in
+///         [RuleMaps], in a line that a packet reads anyway
 /// cells   16 cells of the table over IPv4 a value: the number of the next hop plus one
 /// own     in one value, by the index of the device that a frame came in by, of which the lowest
 ///         bits count: 16 bits that are 1, then the Ethernet address that such frames have
@@ -40,30 +41,33 @@ public final class HopMaps {
   private static final int ETHERNET_BYTES = 6;
 
   /// A value of four bytes has eight in the kernel's memory.
-  private static final int RULE_STRIDE = 8;
+  private static final int END_STRIDE = 8;
 
   private static final int BLOCK_BYTES = 64;
 
-  private final int size;
-  private final IntFunction<Ipv6Prefix> farEnds;
+  private final FarEnds ends;
   private final SharedArray hops;
-  private final SharedArray rules;
   private final SharedArray cells;
   private final SharedArray own;
   private final int cellsMax;
 
-  private HopMaps(
-      int size,
-      IntFunction<Ipv6Prefix> farEnds,
-      SharedArray hops,
-      SharedArray rules,
-      SharedArray cells,
-      SharedArray own,
-      int max) {
-    this.size = size;
-    this.farEnds = farEnds;
+  /// Far ends of tunnels, and where the numbers of their next hops are.
+  ///
+  /// @param prefix of each, from 0 to `size` - 1
+  /// @param place of the first number
+  /// @param stride from one to the next
+  private record FarEnds(
+      int size, IntFunction<Ipv6Prefix> prefix, SharedArray map, int place, int stride) {
+    void write(int[] numbers) {
+      for (int end = 0; end < numbers.length; end++) {
+        map.values().set(JAVA_INT, place + (long) end * stride, numbers[end]);
+      }
+    }
+  }
+
+  private HopMaps(FarEnds ends, SharedArray hops, SharedArray cells, SharedArray own, int max) {
+    this.ends = ends;
     this.hops = hops;
-    this.rules = rules;
     this.cells = cells;
     this.own = own;
     cellsMax = max;
@@ -73,9 +77,11 @@ public final class HopMaps {
   ///
   /// @param cellsMax of the table over IPv4, at least 65,536; a full routing table of the Internet
   ///   takes some millions
-  public static HopMaps create(SharedArrays arrays, RuleTable table, int cellsMax)
+  public static HopMaps create(SharedArrays arrays, RuleTable table, RuleMaps rules, int cellsMax)
       throws KernelException {
-    return create(arrays, table.size(), rule -> table.rule(rule).ipv6(), cellsMax);
+    IntFunction<Ipv6Prefix> prefix = rule -> table.rule(rule).ipv6();
+    var ends = new FarEnds(table.size(), prefix, rules.rows(), RuleMaps.HOP, RuleMaps.ROW_BYTES);
+    return create(arrays, ends, cellsMax);
   }
 
   /// Makes the maps for other far ends of tunnels than those of rules.
@@ -84,20 +90,25 @@ public final class HopMaps {
   static HopMaps create(
       SharedArrays arrays, int size, IntFunction<Ipv6Prefix> farEnds, int cellsMax)
       throws KernelException {
+    var numbers = arrays.add("watari_ends", Integer.BYTES, Math.max(1, size));
+    return create(arrays, new FarEnds(size, farEnds, numbers, 0, END_STRIDE), cellsMax);
+  }
+
+  private static HopMaps create(SharedArrays arrays, FarEnds ends, int cellsMax)
+      throws KernelException {
     var hops = arrays.add("watari_hops", HOP_BYTES, HOPS_MAX);
-    var rules = arrays.add("watari_rulehops", Integer.BYTES, Math.max(1, size));
     int blocks = cellsMax / RuleMaps.CELLS_EACH;
     var cells = arrays.add("watari_routes", BLOCK_BYTES, blocks);
     var own = arrays.add("watari_own", OWN_MAX * Long.BYTES, 1);
-    return new HopMaps(size, farEnds, hops, rules, cells, own, cellsMax);
+    return new HopMaps(ends, hops, cells, own, cellsMax);
   }
 
   SharedArray hops() {
     return hops;
   }
 
-  SharedArray rules() {
-    return rules;
+  SharedArray ends() {
+    return ends.map;
   }
 
   SharedArray cells() {
@@ -126,24 +137,22 @@ public final class HopMaps {
     List<NextHop> all = next.hops();
     int[] routes = next.cells();
     boolean hasRoom = all.size() <= HOPS_MAX && routes.length <= cellsMax;
-    int[] byRule = hasRoom ? byRule(next) : new int[0];
+    int[] byEnd = hasRoom ? byEnd(next) : new int[0];
     hops.values().fill((byte) 0);
     if (!hasRoom) {
       return false;
     }
     MemorySegment.copy(routes, 0, cells.values(), JAVA_INT, 0, routes.length);
-    for (int rule = 0; rule < byRule.length; rule++) {
-      rules.values().set(JAVA_INT, (long) rule * RULE_STRIDE, byRule[rule]);
-    }
+    ends.write(byEnd);
     for (int number = 1; number < all.size(); number++) {
       write((long) number * HOP_BYTES, all.get(number));
     }
     return true;
   }
 
-  private int[] byRule(NextHops next) {
-    var numbers = new int[size];
-    Arrays.setAll(numbers, rule -> next.of(farEnds.apply(rule)));
+  private int[] byEnd(NextHops next) {
+    var numbers = new int[ends.size];
+    Arrays.setAll(numbers, end -> next.of(ends.prefix.apply(end)));
     return numbers;
   }
 

@@ -227,22 +227,22 @@ final class Parts {
   }
 
   /// From the cell in R0 to the shape in R8, with bits 0 to 63 of the IPv6 prefix at [#MAP_HIGH]
-  /// and the rule's number at [#KEY]. Rules that name PSIDs or lie around others are unusual.
+  /// and the number of the next hop where [#hopOfRule] wants it. Rules that name PSIDs or lie
+  /// around others are unusual.
   void row(RuleMaps rules) {
     asm.jumpIf(R0, EQUAL, 0, pass);
     asm.jumpIf(R0, ABOVE, RuleTable.GROUPS, pass);
     asm.compute(R0, SUBTRACT, 1);
     asm.store(WORD, R10, KEY, R0);
-    asm.store(LONG, R10, HOP, R0);
     lookup(rules.rows().descriptor());
     asm.load(LONG, R1, R0, 0);
     asm.store(LONG, R10, MAP_HIGH, R1);
+    asm.load(WORD, R1, R0, RuleMaps.HOP);
+    asm.store(LONG, R10, HOP, R1);
     asm.load(WORD, R1, R0, RuleMaps.SHAPE);
     asm.store(WORD, R10, KEY, R1);
     lookup(rules.shapes().descriptor());
     asm.move(R8, R0);
-    asm.load(LONG, R1, R10, HOP);
-    asm.store(WORD, R10, KEY, R1);
     asm.note("no rule around others");
     asm.load(BYTE, R1, R8, 23);
     asm.jumpIf(R1, ANY_BIT, 1, pass);
@@ -390,10 +390,17 @@ final class Parts {
     asm.store(HALF, R7, header + 10, R1);
   }
 
-  /// Where the rule or far end lies whose number is at [#KEY]: its next hop is kept at [#HOP].
+  /// Where the far ends of the rule of [#row] lie: the next hop is kept at [#HOP].
   void hopOfRule() {
+    asm.note("the next hop of the rule");
+    asm.load(LONG, R1, R10, HOP);
+    hop(IPV6);
+  }
+
+  /// Where the far end lies whose number is at [#KEY].
+  void hopOfEnd() {
     asm.note("the next hop of the far end");
-    lookup(hops.rules().descriptor());
+    lookup(hops.ends().descriptor());
     asm.load(WORD, R1, R0, 0);
     hop(IPV6);
   }

@@ -64,7 +64,7 @@ public final class RelayOffload implements Offload {
     try {
       var arrays = holdings.arrays();
       var ruleMaps = RuleMaps.of(arrays, rules);
-      HopMaps hops = HopMaps.create(arrays, rules, cellsMax);
+      HopMaps hops = HopMaps.create(arrays, rules, ruleMaps, cellsMax);
       watch = new HopWatch(hops);
       settings = ProgramSettings.create(arrays);
       settings.shape(

@@ -16,7 +16,8 @@ import watari.host.kernel.SharedArrays;
 ///
 /// ```
 /// cells    16 cells of the table over IPv4 a value
-/// rows     a rule a value: bits 0 to 63 of its IPv6 prefix, number of its shape 4 bytes
+/// rows     a rule a value: bits 0 to 63 of its IPv6 prefix, number of its shape 4 bytes, and of its
+///          next hop 4, which [HopMaps] writes
 /// shapes   a shape a value: the eight numbers of a rule in the table, and instead of the first the
 ///          line where its domain is counted
 /// ```
@@ -25,8 +26,9 @@ public record RuleMaps(SharedArray cells, SharedArray rows, SharedArray shapes) 
   static final int CELLS_EACH = 16;
 
   static final int SHAPE = 8;
+  static final int HOP = 12;
   static final int LINE = 0;
-  private static final int ROW_BYTES = 16;
+  static final int ROW_BYTES = 16;
   private static final int VALUE_BYTES = 64;
   private static final int LONGS = VALUE_BYTES / Long.BYTES;
 

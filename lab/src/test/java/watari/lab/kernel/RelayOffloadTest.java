@@ -106,7 +106,7 @@ final class RelayOffloadTest {
     rules = RuleMaps.of(arrays, table);
     settings = ProgramSettings.create(arrays);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
-    hops = HopMaps.create(arrays, table, 1 << 17);
+    hops = HopMaps.create(arrays, table, rules, 1 << 17);
     assertThat(hops.lead(nextHops(LINE_MTU, List.of()))).isTrue();
     hops.receiveAt(List.of(ProgramRuns.DEVICE));
   }
