@@ -79,7 +79,18 @@ final class CarriedSessions implements AutoCloseable {
   }
 
   /// Goes by other settings from the next [#follow] on; Java has all packets until then.
+  ///
+  /// Where they are the same, the programs stay and carry again.
   void become(Optional<GatewaySettings> next) {
+    if (next.equals(settings)) {
+      var _ =
+          started()
+              .ask(() -> {
+                release(Worker.monotonicMillis());
+                return next;
+              });
+      return;
+    }
     fastWay.pause(next.isPresent() ? Rest.SETTINGS_CHANGE : Rest.NO_TUNNEL);
     settings = next;
     isHeld = false;

@@ -115,6 +115,28 @@ final class HouseholdOffloadTest {
     }
   }
 
+  /// A file that says nothing new of the tunnel leaves the programs where they are, and sessions go
+  /// back to them.
+  @Test
+  void programsStayWhereAReloadChangesNothingOfTheirs() throws IOException {
+    comes();
+    long program = program();
+    line.reload(one);
+    long carried = kernel(counters());
+    iperf().run("-t1");
+    assertThat(kernel(counters()) - carried).isGreaterThan(1_000);
+    assertThat(program()).isEqualTo(program);
+    goes();
+  }
+
+  /// The number of the one at the home's interface, which no other ever has again.
+  private long program() throws IOException {
+    var said = at(one.gateway(), "ip", "-detail", "-json", "link", "show", "lan0");
+    var number = JsonMapper.shared().readTree(said).get(0).at("/xdp/prog/id");
+    assertThat(number.isNumber()).as(said).isTrue();
+    return number.asLong();
+  }
+
   private interface Sight {
     boolean isThere() throws IOException;
   }
