@@ -67,6 +67,19 @@ final class RelayCards implements AutoCloseable {
     }
   }
 
+  /// Lets packets come by other rules. Where the kernel refuses, those of before say what comes by
+  /// the cards, and the device has the rest: nothing is lost.
+  void become(RuleTable rules) {
+    Cards found = cards;
+    if (found != null) {
+      try {
+        found.become(rules);
+      } catch (IOException _) {
+        // an interface that has gone away, for one
+      }
+    }
+  }
+
   /// Follows routes and neighbours; call it once a second. It may come once more after the end.
   void follow() {
     Cards found = cards;

@@ -366,9 +366,12 @@ final class RelayEnd implements TunnelEnd {
       return Map.of();
     }
 
+    /// The kernel drops again what the rules refuse, from the next look on.
     @Override
     public void settle() {
-      // the kernel drops again what the rules refuse, from the next look on
+      if (former.isEmpty()) {
+        cards.become(rules);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ public final class Bpf {
   private static final int PROG_LOAD = 5;
   private static final int PROG_TEST_RUN = 10;
   private static final int LINK_CREATE = 28;
+  private static final int LINK_UPDATE = 29;
   private static final int TEST_CHECKSUM_COMPLETE = 1 << 2;
 
   /// Of a test run: the frames are real.
@@ -228,6 +229,14 @@ public final class Bpf {
     wish.set(JAVA_INT, 8, place.hook().attachType);
     wish.set(JAVA_INT, 12, place.flags());
     return demand(call(LINK_CREATE), "attaching a program");
+  }
+
+  /// Puts another program where a link has one; no packet finds none between.
+  public void replace(int link, int program) throws KernelException {
+    MemorySegment wish = cleared();
+    wish.set(JAVA_INT, 0, link);
+    wish.set(JAVA_INT, 4, program);
+    int _ = demand(call(LINK_UPDATE), "replacing a program");
   }
 
   private MemorySegment cleared() {

@@ -37,6 +37,13 @@ final class Attachments implements AutoCloseable {
     return made;
   }
 
+  /// Puts a program in the place of another.
+  ///
+  /// @param number of the place, in the order of [#add], from 0
+  void replace(int number, int program) throws KernelException {
+    bpf.replace(links.get(number), program);
+  }
+
   private Attachment add(int program, Link device) throws KernelException {
     var places = Place.of(hook).iterator();
     while (true) {

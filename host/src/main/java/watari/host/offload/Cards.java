@@ -22,7 +22,9 @@ import watari.host.kernel.Netlink;
 ///
 /// One thread at a time, but [#next] is for the thread of the door.
 public final class Cards implements Onward, AutoCloseable {
-  private final Holdings holdings = new Holdings(Hook.XDP, "door: tun");
+  private static final String OTHERWISE = "door: tun";
+
+  private final Holdings holdings = new Holdings(Hook.XDP, OTHERWISE);
   private final List<Link> links = new ArrayList<>();
   private final List<XdpPort> ports = new ArrayList<>();
   private final Surroundings surroundings = new Surroundings();
@@ -68,17 +70,40 @@ public final class Cards implements Onward, AutoCloseable {
     return List.copyOf(ports);
   }
 
+  /// Where a program goes.
+  @FunctionalInterface
+  private interface Placing {
+    void place(int card, int program) throws KernelException;
+  }
+
   /// Has packets for the relay come; the door must be open.
   ///
   /// @throws KernelException when the kernel refuses; for one because another program is there
   public void attach(RuleTable rules) throws KernelException {
-    int cells = RuleMaps.of(holdings.arrays(), rules).cells().descriptor();
-    var relays = rules.domains().stream().map(MapDomain::relay).distinct().toList();
-    for (int card = 0; card < ports.size(); card++) {
-      Link link = links.get(card);
-      int sockets = ports.get(card).map();
-      int program = holdings.load(CardProgram.of(link.ethernet(), relays, cells, sockets));
-      var _ = holdings.attach(program, List.of(link));
+    put(
+        rules,
+        (card, program) -> {
+          var _ = holdings.attach(program, List.of(links.get(card)));
+        });
+  }
+
+  /// Has packets come by other rules; none is lost between.
+  ///
+  /// @throws KernelException when the kernel refuses; cards may go by the rules of before then
+  public void become(RuleTable rules) throws KernelException {
+    put(rules, holdings::replace);
+  }
+
+  /// A program in its place keeps itself and its maps.
+  private void put(RuleTable rules, Placing placing) throws KernelException {
+    try (var made = new Holdings(Hook.XDP, OTHERWISE)) {
+      int cells = RuleMaps.of(made.arrays(), rules).cells().descriptor();
+      var relays = rules.domains().stream().map(MapDomain::relay).distinct().toList();
+      for (int card = 0; card < ports.size(); card++) {
+        int sockets = ports.get(card).map();
+        long ethernet = links.get(card).ethernet();
+        placing.place(card, made.load(CardProgram.of(ethernet, relays, cells, sockets)));
+      }
     }
   }
 

@@ -54,6 +54,11 @@ final class Holdings implements AutoCloseable {
     return attachments.add(program, devices);
   }
 
+  /// Puts a program in the place of another, as in [Attachments#replace].
+  void replace(int number, int program) throws KernelException {
+    attachments.replace(number, program);
+  }
+
   /// The programs leave first.
   @Override
   public void close() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -154,6 +155,29 @@ final class RelayCardsTest {
     assertThat(relayLinks()).doesNotContain("xdp", "watari-relay0");
     try (var _ = bench.relay(FILE)) {
       bench.demandCrossing();
+    }
+  }
+
+  /// What is gone is left to the kernel again, and what has come comes by the cards.
+  @Test
+  void theCardsGoByTheNewRulesWhenThoseOfBeforeAreForgotten() throws IOException {
+    var usual = bench.settings().rules();
+    try (var _ = bench.relay(FILE + "graceSeconds: 0\n")) {
+      bench.demandCrossing();
+      Files.writeString(
+          bench.settings().rulesFile(), usual.replace(Topology.RULE_IPV4, "198.51.100.0/24"));
+      assertThat(asked("reload")).contains("\"rulesChanged\" : true");
+      long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+      while (!asked("status").contains("\"formerRules\" : [ ]")) {
+        assertThat(System.nanoTime() - end).as("until they are forgotten").isNegative();
+      }
+      assertThat(asked("reload")).contains("\"rulesChanged\" : false"); // behind what is under way
+      var before = counters();
+      assertThat(bench.tried(Topology.INTERNET, "ping", "-nc3", "-i0.1", "-W1", "192.0.2.18"))
+          .contains("100% packet loss");
+      assertThat(of(counters().since(before), "downstream.receivedPackets")).isZero();
+    } finally {
+      Files.writeString(bench.settings().rulesFile(), usual);
     }
   }
 
