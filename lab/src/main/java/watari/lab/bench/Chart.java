@@ -6,7 +6,7 @@ import java.util.Locale;
 /// Bars of Watari and of the kernel alone, one pair a row, as SVG that can be read on a light page
 /// and on a dark one.
 final class Chart {
-  private static final int LABELS = 250;
+  private static final int LABELS = 320;
   private static final int BARS = 420;
   private static final int WIDTH = LABELS + BARS + 90;
   private static final int TOP = 56;

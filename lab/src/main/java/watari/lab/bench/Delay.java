@@ -153,10 +153,10 @@ final class Delay {
     values.put(name + "Most", finite(figures.most()));
   }
 
-  /// JSON has no number for more than can be measured. Of the others, a tenth of a microsecond is
-  /// all that is known.
+  /// JSON has no number for more than can be measured. The others are those of the table: a tenth
+  /// of a microsecond is all that is known.
   private static @Nullable Double finite(double micros) {
-    return Double.isFinite(micros) ? Math.round(micros * 10) / 10.0 : null;
+    return Double.isFinite(micros) ? Double.valueOf(one(micros)) : null;
   }
 
   private static Figures figures(Versus versus, String whose) {
