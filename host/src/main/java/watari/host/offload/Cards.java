@@ -109,7 +109,7 @@ public final class Cards implements Onward, AutoCloseable {
 
   /// Follows the machine's routes and neighbours. Call it every second or so.
   public void follow(Netlink netlink) throws KernelException {
-    NextHops changed = surroundings.follow(netlink);
+    NextHops changed = surroundings.follow(netlink, _ -> true);
     if (changed != null) {
       hops = changed;
     }

@@ -79,7 +79,7 @@ public final class GatewayOffload implements Offload {
               farEnds.peers() + 1,
               way -> way == 0 ? host(relay) : farEnds.prefix(way - 1),
               cellsMax);
-      watch = new HopWatch(hops);
+      watch = new HopWatch(hook, hops);
       settings = ProgramSettings.create(holdings.arrays());
       narrow(List.of());
       Ipv6Address own = wanted.identity().mapAddress();

@@ -65,7 +65,7 @@ public final class RelayOffload implements Offload {
       var arrays = holdings.arrays();
       var ruleMaps = RuleMaps.of(arrays, rules);
       HopMaps hops = HopMaps.create(arrays, rules, ruleMaps, cellsMax);
-      watch = new HopWatch(hops);
+      watch = new HopWatch(hook, hops);
       settings = ProgramSettings.create(arrays);
       settings.shape(
           tunnel.lineMtu() - IPV6_HEADER,

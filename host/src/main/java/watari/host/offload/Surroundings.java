@@ -2,6 +2,7 @@ package watari.host.offload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import watari.host.kernel.Forwarding;
 import watari.host.kernel.KernelException;
@@ -18,15 +19,17 @@ final class Surroundings {
 
   /// Looks, and has the kernel make sure of routers that only we send by.
   ///
+  /// @param sends which devices we can send by, by index
   /// @return the next hops where something has changed
-  @Nullable NextHops follow(Netlink netlink) throws KernelException {
+  @Nullable NextHops follow(Netlink netlink, IntPredicate sends) throws KernelException {
     var routes = new ArrayList<>(netlink.forwarding(false));
     routes.addAll(netlink.forwarding(true));
     List<Neighbour> near = netlink.neighbours();
     var now = new Seen(routes, near.stream().map(Neighbour::confirmed).toList(), netlink.links());
     boolean isNew = !now.equals(seen);
     if (isNew) {
-      next = new NextHops(now.routes, now.neighbours, now.links);
+      var ours = now.links.stream().filter(link -> sends.test(link.index())).toList();
+      next = new NextHops(now.routes, now.neighbours, ours);
       seen = now;
     }
     confirm(near, netlink);

@@ -104,6 +104,30 @@ final class RelayOffloadTest {
     }
   }
 
+  /// Without a program or GRO behind it the end of a pair takes no frame from a program at the
+  /// driver, as a VLAN or a bridge takes none: it would be lost.
+  @Test
+  void whatLeavesByADeviceThatTakesNoFramesIsTheKernels() throws IOException {
+    var internet = line.line().place(Topology.INTERNET);
+    String there = internet.namespace();
+    line.at(
+        Topology.RELAY,
+        ("ip link add beside0 type veth peer name beside0 netns " + there).split(" ", -1));
+    beside(Topology.RELAY, "131.0.5.1/24");
+    beside(Topology.INTERNET, "131.0.5.2/24");
+    line.at(line.home(), "ping", "-nc1", "-W5", "131.0.5.2");
+    try (var _ = line.attached(Hook.XDP)) {
+      new Iperf(line.line().place(line.home()), internet, "131.0.5.2").run("-n", "1M");
+    } finally {
+      line.at(Topology.RELAY, "ip", "link", "del", "beside0");
+    }
+  }
+
+  private void beside(String node, String address) throws IOException {
+    line.at(node, "ip", "address", "add", address, "dev", "beside0");
+    line.at(node, "ip", "link", "set", "beside0", "up");
+  }
+
   /// A stream and datagrams go on while Java and the kernel take turns. A pair that gets or loses a
   /// program throws away what it has in hand.
   @Test
