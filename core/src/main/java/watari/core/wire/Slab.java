@@ -59,6 +59,11 @@ public final class Slab {
     GIVEN_BACK.computeIfAbsent(size, _ -> new ArrayDeque<>()).addLast(at);
   }
 
+  /// What nobody has ever taken, at the end of the slab.
+  public static synchronized MemorySegment untaken() {
+    return BYTES.asSlice(taken);
+  }
+
   /// The address of offset 0, for system calls.
   public static long address() {
     return BYTES.address();

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import watari.core.wire.Slab;
 import watari.host.driver.Batch;
 import watari.host.driver.Driver;
+import watari.host.kernel.SpareMemory;
 
 /// Where workers stand: a door with a batch for each queue of a device.
 public final class Stations implements AutoCloseable {
@@ -18,6 +20,7 @@ public final class Stations implements AutoCloseable {
   /// @throws IllegalStateException when the packet memory is used up
   public Stations(List<? extends Driver> drivers) {
     this.drivers = List.copyOf(drivers);
+    SpareMemory.lend(Slab.untaken());
     for (var driver : drivers) {
       doors.add(new Door(driver));
       batches.add(Batch.ofSuperPackets());

@@ -34,6 +34,7 @@ public final class Libc {
 
   public static final int PROT_READ = 1;
   public static final int PROT_WRITE = 2;
+  public static final int MADV_DONTNEED = 4;
   private static final int MAP_SHARED = 1;
 
   /// The number of `bpf(2)`, which each machine has its own of; both have 64 bits.
@@ -109,11 +110,19 @@ public final class Libc {
               JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final MethodHandle MUNMAP =
       link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MADVISE =
+      link("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle GETPID = link("getpid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle SETNS =
       link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
   private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+
+  /// Links every function of this class, if that has not been done. It takes a while, in which
+  /// another thread may do something else.
+  public static void link() {
+    // the class has been initialized
+  }
 
   /// `open(2)`; a new file would have mode 0600.
   public int open(String path, int flags) {
@@ -324,6 +333,15 @@ public final class Libc {
   public int munmap(long address, long bytes) {
     try {
       return result((int) MUNMAP.invokeExact(errno, address, bytes));
+    } catch (Throwable e) {
+      throw unlinked(e);
+    }
+  }
+
+  /// `madvise(2)`.
+  public int madvise(long address, long bytes, int advice) {
+    try {
+      return result((int) MADVISE.invokeExact(errno, address, bytes, advice));
     } catch (Throwable e) {
       throw unlinked(e);
     }
