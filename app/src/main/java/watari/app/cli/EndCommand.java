@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import watari.app.config.Checked;
 import watari.app.control.Controller;
+import watari.host.kernel.Libc;
 
 /// A command that runs one end of the tunnel, in the foreground until it is told to stop.
 @Command(
@@ -27,6 +28,13 @@ abstract sealed class EndCommand implements Callable<Integer> permits GatewayCom
 
   @Override
   public Integer call() {
+    return run(file, isDryRun);
+  }
+
+  /// Runs what a file describes; returns the exit code.
+  int run(Path file, boolean isDryRun) {
+    // what calls the kernel takes as long to link as the file to read
+    Thread.ofPlatform().name("link").daemon().start(Libc::link);
     try {
       return new Foreground(watari).run(controller(file), isDryRun);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package watari.app.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,6 +29,42 @@ public final class Main {
   /// @return the exit code
   static int run(Console console, String... args) {
     var watari = new Watari(console);
+    try {
+      return isOfService(args)
+          ? serve(watari, args[0], Path.of(args[2]))
+          : line(watari).execute(args);
+    } catch (OutOfMemoryError _) {
+      watari.complain(watari.words().say("noMemory"));
+      return ExitCode.FAILURE;
+    } catch (Error mistake) { // picocli hands on exceptions only
+      watari.complain(watari.words().say("mistake", mistake));
+      return ExitCode.OUR_MISTAKE;
+    }
+  }
+
+  /// Whether it is the command line that services have, `relay -c FILE`: it is understood without
+  /// picocli, which would take a third of the start. All others, and what picocli would read
+  /// otherwise, it has.
+  private static boolean isOfService(String... args) {
+    return args.length == 3
+        && (args[0].equals("gateway") || args[0].equals("relay"))
+        && args[1].equals("-c")
+        && !args[2].isEmpty()
+        && "-@\"'".indexOf(args[2].charAt(0)) < 0;
+  }
+
+  private static int serve(Watari watari, String verb, Path file) {
+    EndCommand command =
+        verb.equals("gateway") ? new GatewayCommand(watari) : new RelayCommand(watari);
+    try {
+      return command.run(file, false);
+    } catch (RuntimeException failed) {
+      return failed(watari, failed);
+    }
+  }
+
+  private static CommandLine line(Watari watari) {
+    var console = watari.console();
     var line = new CommandLine(watari);
     line.addSubcommand(new CheckCommand(watari));
     line.addSubcommand(new WhoCommand(watari));
@@ -47,15 +84,7 @@ public final class Main {
     line.setParameterExceptionHandler((wrong, _) -> wrongUsage(watari, wrong));
     line.setExecutionExceptionHandler((failed, _, _) -> failed(watari, failed));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi(console)));
-    try {
-      return line.execute(args);
-    } catch (OutOfMemoryError _) {
-      watari.complain(watari.words().say("noMemory"));
-      return ExitCode.FAILURE;
-    } catch (Error mistake) { // picocli hands on exceptions only
-      watari.complain(watari.words().say("mistake", mistake));
-      return ExitCode.OUR_MISTAKE;
-    }
+    return line;
   }
 
   private static void ask(CommandLine line, String verb, Watari watari, String description) {

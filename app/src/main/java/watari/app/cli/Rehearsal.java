@@ -1,0 +1,55 @@
+package watari.app.cli;
+
+import java.io.IOException;
+import java.lang.module.ModuleReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import watari.app.config.RelayConfig;
+import watari.host.kernel.Libc;
+
+/// Does what every start of a gateway or relay begins with, and nothing to the machine, for the JVM
+/// that keeps what it learned in an archive (JEP 514). The launcher runs it once for each build.
+public final class Rehearsal {
+  private static final String RELAY =
+      """
+      address: 192.0.2.1
+      line: {mtu: 1500}
+      domains:
+        - name: example
+          relay: 2001:db8:ffff::1
+          layout: rfc7597
+          rules:
+            - {ipv6: 2001:db8::/40, ipv4: 192.0.2.0/24, ea: 16}
+      """;
+
+  private Rehearsal() {}
+
+  /// Takes no arguments.
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
+    Path file = Files.createTempFile("watari", ".yaml");
+    try {
+      Files.writeString(file, RELAY);
+      EndCommand.valid(RelayConfig.read(file)).services().table();
+    } finally {
+      Files.delete(file);
+    }
+    Libc.link();
+    for (String module : List.of("watari.core", "watari.host", "watari.app")) {
+      loadAll(module);
+    }
+  }
+
+  private static void loadAll(String name) throws IOException {
+    var layer = ModuleLayer.boot();
+    Module module = layer.findModule(name).orElseThrow();
+    ModuleReference reference = layer.configuration().findModule(name).orElseThrow().reference();
+    try (var reader = reference.open();
+        var files = reader.list()) {
+      files
+          .filter(file -> file.endsWith(".class") && !file.contains("-info"))
+          .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+          .forEach(type -> Class.forName(module, type));
+    }
+  }
+}
