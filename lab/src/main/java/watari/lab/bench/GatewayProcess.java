@@ -3,8 +3,6 @@ package watari.lab.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import watari.lab.line.Jvm;
-import watari.lab.line.Manner;
 import watari.lab.line.Running;
 import watari.lab.line.Topology;
 
@@ -50,9 +48,7 @@ final class GatewayProcess {
                     folder.resolve("bench-gateway.sock"),
                     folder.resolve("bench-gateway.state"))
             + lines);
-    var program =
-        Jvm.here()
-            .product(new Manner(before, TunWish.JVM), List.of("gateway", "-c", file.toString()));
+    var program = Launcher.daemon(before, List.of("gateway", "-c", file.toString()));
     return Running.start("gateway", homes.place(home.gateway()).command(program));
   }
 }

@@ -3,9 +3,7 @@ package watari.lab.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import watari.lab.line.Jvm;
 import watari.lab.line.Line;
-import watari.lab.line.Manner;
 import watari.lab.line.Running;
 import watari.lab.line.Topology;
 
@@ -93,9 +91,7 @@ final class RelayProcess {
                     Topology.RELAY_IPV4,
                     line.folder().resolve("bench-relay.sock"))
             + lines);
-    var program =
-        Jvm.here()
-            .product(new Manner(before, TunWish.JVM), List.of("relay", "-c", file.toString()));
+    var program = Launcher.daemon(before, List.of("relay", "-c", file.toString()));
     return Running.start("relay", line.place(Topology.RELAY).command(program));
   }
 }

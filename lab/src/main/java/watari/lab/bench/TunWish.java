@@ -14,7 +14,8 @@ import watari.core.net.Refused;
 /// @param jvm options of the JVM of gateway and relay
 record TunWish(Optional<Path> json, int rounds, List<Direction> only, List<String> jvm) {
   /// As the launcher runs them.
-  static final List<String> JVM = List.of("-XX:+UseZGC");
+  static final List<String> JVM =
+      List.of("-XX:+UseSerialGC", "-Xms6m", "-XX:TrimNativeHeapInterval=5000");
 
   private static final int ROUNDS = 7;
 

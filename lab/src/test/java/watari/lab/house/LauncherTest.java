@@ -59,11 +59,40 @@ final class LauncherTest {
 
   @Test
   void opensTheKernelOnlyToWhatNeedsIt() throws IOException, InterruptedException {
-    assertThat(watari("gateway", "-c", "x").out())
-        .contains("--illegal-native-access=deny --enable-native-access=watari.host");
+    assertThat(watari("gateway", "-c", "x").out()).contains("--enable-native-access=watari.host");
     assertThat(watari("check", "x").out())
         .contains("--illegal-native-access=deny")
         .doesNotContain("--enable-native-access");
+  }
+
+  @Test
+  void keepsOnceWhatAStartTeachesTheJvm() throws IOException, InterruptedException {
+    program(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a; do case $a in -XX:AOTCacheOutput=*) : > "${a#*=}"; echo x >> rehearsals;; esac; done
+        echo "$0" "$@"
+        """);
+    String first = watari("relay", "-c", "x").out();
+    assertThat(first).contains("-XX:AOTCache=").contains("/daemon-25.0.3.aot");
+    assertThat(watari("gateway", "-c", "x").out()).contains("/daemon-25.0.3.aot");
+    assertThat(folder.resolve("rehearsals")).content().hasLineCount(1);
+  }
+
+  @Test
+  void takesOtherOptionsForTheJvmInsteadOfItsOwn() throws IOException, InterruptedException {
+    var ran =
+        run(
+            folder,
+            Map.of("WATARI_JVM_OPTIONS", "-XX:+UseZGC -Xmx2g"),
+            checkout.resolve("watari").toString(),
+            "relay",
+            "-c",
+            "x");
+    assertThat(ran.out())
+        .contains("--enable-native-access=watari.host -XX:+UseZGC -Xmx2g -p ")
+        .doesNotContain("SerialGC");
   }
 
   @Test
