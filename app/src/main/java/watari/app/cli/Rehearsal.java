@@ -5,7 +5,10 @@ import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import watari.app.config.GatewayConfig;
 import watari.app.config.RelayConfig;
+import watari.app.control.Keeping;
 import watari.host.kernel.Libc;
 
 /// Does what every start of a gateway or relay begins with, and nothing to the machine, for the JVM
@@ -15,6 +18,16 @@ public final class Rehearsal {
       """
       address: 192.0.2.1
       line: {mtu: 1500}
+      """;
+
+  private static final String GATEWAY =
+      """
+      line: {endUserPrefix: 2001:db8:12:3400::/56, mtu: 1500}
+      lan: {prefixes: [192.168.1.0/24], address: 192.168.1.1}
+      """;
+
+  private static final String DOMAINS =
+      """
       domains:
         - name: example
           relay: 2001:db8:ffff::1
@@ -29,8 +42,11 @@ public final class Rehearsal {
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
     Path file = Files.createTempFile("watari", ".yaml");
     try {
-      Files.writeString(file, RELAY);
+      Files.writeString(file, RELAY + DOMAINS);
       EndCommand.valid(RelayConfig.read(file)).services().table();
+      Files.writeString(file, GATEWAY + DOMAINS);
+      var gateway = EndCommand.valid(GatewayConfig.read(file, Keeping::look));
+      var _ = JsonMapper.shared().readTree("{}").toString() + gateway;
     } finally {
       Files.delete(file);
     }

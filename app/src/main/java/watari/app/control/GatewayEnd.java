@@ -382,7 +382,8 @@ final class GatewayEnd implements TunnelEnd {
   public void serve(Workers workers) throws IOException {
     carried.start(workers.first());
     leased.serve(workers.first());
-    upnp.become(wanted.config());
+    // packets need not wait for a web server
+    Thread.ofPlatform().name("upnp").daemon().start(() -> upnp.become(wanted.config()));
   }
 
   @Override

@@ -33,7 +33,9 @@ record Start(String whose, Figures seconds, Figures mebibytes) {
 
   private static final int MILLIS_BETWEEN_LOOKS = 1;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration REST = Duration.ofSeconds(3);
+
+  /// The launcher has the JVM give back each 5 seconds what its compilers needed.
+  private static final Duration REST = Duration.ofSeconds(12);
 
   /// Starts a process.
   @FunctionalInterface

@@ -214,7 +214,9 @@ final class UpnpTest {
 
   private String subscribe(String callback) throws IOException {
     var url = Pattern.compile("<eventSubURL>(/[^<]*WANIPC[^<]*)<");
-    var paths = url.matcher(neighbourhood.demand(home.home(2), "curl", "-s", ROOT_2));
+    // the device answers a moment after the first packets can flow
+    String[] patient = {"curl", "-s", "--retry", "5", "--retry-connrefused", ROOT_2};
+    var paths = url.matcher(neighbourhood.demand(home.home(2), patient));
     assertThat(paths.find()).isTrue();
     String[] curl = {"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "SUBSCRIBE"};
     String[] words = {
