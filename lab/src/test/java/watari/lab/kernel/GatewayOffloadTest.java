@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import watari.core.nat.Carrier;
 import watari.core.nat.NatSettings;
 import watari.core.nat.Randomness;
 import watari.core.net.Ipv4Address;
@@ -70,6 +71,10 @@ final class GatewayOffloadTest {
   private static final int LINE_MTU = 1500;
   private static final int HOP_MTU = 1400;
   private static final int DEVICE = 7;
+
+  /// So many packets meet both rows on any machine.
+  private static final int MEANWHILE_MAX = 10 * PACKETS;
+
   private static final int FLOWS = 400;
   private static final int HOST = 0xc0a80102;
   private static final int REMOTE = 0xcb007101;
@@ -215,22 +220,25 @@ final class GatewayOffloadTest {
       carrier.end(flow);
     }
     assertThat(carried(frame)).isEmpty();
-    var isOver = new AtomicBoolean();
-    var writer =
-        Thread.ofPlatform()
-            .start(() -> {
-              for (int turn = 0; !isOver.get(); turn++) {
-                int port = OUTER_PORTS[turn % OUTER_PORTS.length];
-                carrier.end(carrier.begin(17, HOST, 40_000, port, REMOTE, 443, 0, 0, now));
-              }
-            });
     var seen = new HashMap<String, Integer>();
-    for (int i = 0; i < PACKETS / 2 || seen.size() < right.size(); i++) {
-      carried(frame).ifPresent(bytes -> seen.merge(bytes, 1, Integer::sum));
+    var isOver = new AtomicBoolean();
+    var writer = Thread.ofPlatform().start(() -> writeInTurn(carrier, isOver));
+    try {
+      for (int i = 0; i < MEANWHILE_MAX && (i < PACKETS / 2 || seen.size() < right.size()); i++) {
+        carried(frame).ifPresent(bytes -> seen.merge(bytes, 1, Integer::sum));
+      }
+    } finally {
+      isOver.set(true);
+      writer.join();
     }
-    isOver.set(true);
-    writer.join();
     assertThat(seen.keySet()).containsExactlyInAnyOrderElementsOf(right);
+  }
+
+  private void writeInTurn(Carrier carrier, AtomicBoolean isOver) {
+    for (int turn = 0; !isOver.get(); turn++) {
+      int port = OUTER_PORTS[turn % OUTER_PORTS.length];
+      carrier.end(carrier.begin(17, HOST, 40_000, port, REMOTE, 443, 0, 0, now));
+    }
   }
 
   /// The packet that the program for those of the home sends instead of this one.

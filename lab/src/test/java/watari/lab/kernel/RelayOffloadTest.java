@@ -99,7 +99,7 @@ final class RelayOffloadTest {
   private final ProgramSettings settings;
   private final Counts counts = new Counts("watari_counts");
   private ProgramRuns runs = new ProgramRuns(bpf, Hook.XDP, arena);
-  private int program;
+  private int program = -1;
   private int taken;
 
   RelayOffloadTest() throws KernelException {
@@ -134,8 +134,9 @@ final class RelayOffloadTest {
 
   @AfterEach
   void close() {
-    var libc = new Libc();
-    int _ = libc.close(program);
+    if (program >= 0) {
+      int _ = new Libc().close(program);
+    }
     counts.close();
     arrays.close();
     relay.close();
