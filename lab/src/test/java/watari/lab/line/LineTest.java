@@ -33,6 +33,8 @@ final class LineTest {
   private static final int TCP_FLOWS = 210;
   private static final int UDP_FLOWS = 90;
   private static final int DISTINCT_PORTS_MIN = 200;
+  private static final String TO_NOBODY = "inbound.drops.outerTargetNotOurs";
+  private static final int MULTICAST_MAX = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Topology topology = new Topology(2, Layout.RFC7597);
@@ -90,12 +92,15 @@ final class LineTest {
     return Counters.parse(line.gatewayCounters(subscriber));
   }
 
-  /// What the first home's gateway has dropped since then, by reason; without what the kernel says
-  /// to every device now and then, that it hears multicast (MLD), for it is to nobody we are.
+  /// What the first home's gateway has dropped since then, by reason; without the few packets that
+  /// the kernel says to every device now and then, that it hears multicast (MLD), for they are to
+  /// nobody we are. More of them would be something else.
   private Map<String, Long> dropped(Counters before) throws IOException {
     var grown = new TreeMap<>(counters(one).since(before));
     grown.keySet().removeIf(name -> !name.contains(".drops."));
-    grown.remove("inbound.drops.outerTargetNotOurs");
+    if (grown.getOrDefault(TO_NOBODY, 0L) <= MULTICAST_MAX) {
+      grown.remove(TO_NOBODY);
+    }
     return grown;
   }
 
