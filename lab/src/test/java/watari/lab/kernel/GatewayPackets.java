@@ -1,7 +1,6 @@
 package watari.lab.kernel;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Random;
 import watari.core.net.Ipv6Address;
 import watari.core.rule.RuleTable;
@@ -12,14 +11,14 @@ final class GatewayPackets {
   private static final int IPV6 = 40;
 
   /// The kernel makes no packet of a shorter frame.
-  private static final int PAYLOAD = 12;
+  static final int PAYLOAD = 12;
 
   private static final int IPV4 = 20;
   private static final int UDP = 17;
   private static final int TCP = 6;
   private static final int SYN = 2;
   private static final int ACK = 16;
-  private static final int[] ENDS = {1, 4, 17, 18, 20, 25, 2, 48, 24};
+  private static final int[] ENDS = {1, 4, 17, 18, 20, 25, 2, 48, 24, 0, 8};
 
   private final Random random;
   private final OffloadPackets spoiler;
@@ -74,8 +73,7 @@ final class GatewayPackets {
     /// A frame from the line.
     byte[] fromLine() {
       int flags = flags();
-      int outer = spoiler.table().rule(0).ipv4().bits() | 18;
-      byte[] packet = packet(remote, remotePort, outer, outerPort, flags, nextIn, nextOut);
+      byte[] packet = packet(remote, remotePort, outer(), outerPort, flags, nextIn, nextOut);
       nextIn += dataBytes(packet, flags);
       var frame = ByteBuffer.allocate(ETHERNET + IPV6 + packet.length);
       frame.putShort(12, (short) 0x86dd);
@@ -87,6 +85,14 @@ final class GatewayPackets {
         frame.put(ETHERNET + 1 + random.nextInt(IPV6 - 1), (byte) random.nextInt(256));
       }
       return isOpening ? frame.array() : spoiler.spoilt(frame.array(), ETHERNET + IPV6);
+    }
+
+    private int outer() {
+      return spoiler.table().rule(0).ipv4().bits() | 18;
+    }
+
+    private static int sum(int address) {
+      return (address >>> 16) + (address & 0xffff);
     }
 
     private int flags() {
@@ -131,31 +137,74 @@ final class GatewayPackets {
       } else {
         packet.putShort((short) (8 + payload));
       }
-      packet.putShort((short) checksum());
+      packet.putShort((short) checksum(source, sourcePort, target, targetPort));
       OffloadPackets.seal(packet.array(), 0);
       return packet.array();
     }
 
     /// Of UDP often none; who translates changes it and does not ask whether it was right.
-    private int checksum() {
+    /// Sometimes it is what translation makes zero.
+    private int checksum(int source, int sourcePort, int target, int targetPort) {
+      int before = sum(source) + sourcePort + sum(target) + targetPort;
+      boolean isOut = source == inside;
+      int after =
+          isOut
+              ? sum(outer()) + outerPort + sum(target) + targetPort
+              : sum(source) + sourcePort + sum(inside) + insidePort;
       return switch (random.nextInt(8)) {
         case 0, 1 -> 0;
         case 2 -> 0xffff;
         case 3 -> random.nextInt(8);
+        case 4 -> Math.floorMod(after - before, 0xffff);
         default -> random.nextInt(0x10000);
       };
     }
   }
 
-  /// A frame with a usual datagram from home.
-  byte[] datagram(int source, int sourcePort, int target, int targetPort) {
-    int datagram = 8 + PAYLOAD;
-    var frame = ByteBuffer.allocate(ETHERNET + IPV4 + datagram);
+  /// A frame with a usual datagram.
+  static byte[] datagram(int source, int sourcePort, int target, int targetPort, int payload) {
+    byte[] frame = frame(UDP, source, sourcePort, target, targetPort, 8 + payload);
+    behindPorts(frame).putShort((short) (8 + payload)).putShort((short) 0x1234);
+    return frame;
+  }
+
+  /// A frame with a segment.
+  static byte[] segment(
+      int source,
+      int sourcePort,
+      int target,
+      int targetPort,
+      int flags,
+      int sequence,
+      int acknowledged) {
+    byte[] frame = frame(TCP, source, sourcePort, target, targetPort, 20 + PAYLOAD);
+    var rest = behindPorts(frame).putInt(sequence).putInt(acknowledged);
+    rest.putShort((short) (0x5000 | flags)).putShort((short) 1000).putShort((short) 0x1234);
+    return frame;
+  }
+
+  private static ByteBuffer behindPorts(byte[] frame) {
+    return ByteBuffer.wrap(frame).position(ETHERNET + IPV4 + 4);
+  }
+
+  private static byte[] frame(
+      int protocol, int source, int sourcePort, int target, int targetPort, int bytes) {
+    var frame = ByteBuffer.allocate(ETHERNET + IPV4 + bytes);
     frame.put(12, new byte[] {8, 0}).position(ETHERNET);
-    frame.putInt(0x45000000 | IPV4 + datagram).putInt(0x4000).putInt(64 << 24 | UDP << 16);
+    frame.putInt(0x45000000 | IPV4 + bytes).putInt(0x4000).putInt(64 << 24 | protocol << 16);
     frame.putInt(source).putInt(target).putInt(sourcePort << 16 | targetPort);
-    frame.putShort((short) datagram).putShort((short) 0x1234);
     OffloadPackets.seal(frame.array(), ETHERNET);
+    return frame.array();
+  }
+
+  /// The same in a tunnel of somebody's.
+  static byte[] tunnelled(byte[] plain, Ipv6Address from, Ipv6Address to) {
+    var frame = ByteBuffer.allocate(IPV6 + plain.length);
+    frame.putShort(12, (short) 0x86dd).position(ETHERNET);
+    frame.putInt(6 << 28).putShort((short) (plain.length - ETHERNET));
+    frame.put((byte) 4).put((byte) 61);
+    frame.putLong(from.high()).putLong(from.low()).putLong(to.high()).putLong(to.low());
+    frame.put(plain, ETHERNET, plain.length - ETHERNET);
     return frame.array();
   }
 
@@ -166,13 +215,5 @@ final class GatewayPackets {
       case 3 -> random.nextInt();
       default -> 0x80000000 | random.nextInt(0x10000);
     };
-  }
-
-  static byte[] trimmed(byte[] frame) {
-    int length = frame.length - ETHERNET;
-    boolean isIpv4 = length > 4 && frame[ETHERNET] >>> 4 == 4;
-    int said = length > 4 ? (frame[ETHERNET + 2] & 0xff) << 8 | (frame[ETHERNET + 3] & 0xff) : 0;
-    int kept = isIpv4 ? Math.min(length, said) : length;
-    return Arrays.copyOfRange(frame, ETHERNET, ETHERNET + kept);
   }
 }

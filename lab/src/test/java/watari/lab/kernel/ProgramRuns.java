@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.InterfaceName;
@@ -64,14 +65,13 @@ final class ProgramRuns {
     return ByteBuffer.wrap(frame).getLong(0) >>> Short.SIZE == DEVICE.ethernet();
   }
 
-  /// Runs a program. The kernel makes no packet of a part of a header, which passes then.
-  ///
-  /// @param isPadded whether bytes follow the packet: the kernel forgets the card's sum when a
-  ///   program takes them away
-  Outcome run(int program, byte[] frame, boolean isPadded) throws KernelException {
+  /// Runs a program. The kernel makes no packet of a part of a header, which passes then; and where
+  /// bytes follow the packet, it forgets the card's sum when a program takes them away.
+  Outcome run(int program, byte[] frame) throws KernelException {
     if (hook == Hook.TC && frame.length < ETHERNET + IPV6) {
       return new Outcome(Fate.PASSES, frame);
     }
+    boolean isPadded = packet(frame).length < frame.length - ETHERNET;
     MemorySegment.copy(frame, 0, in, JAVA_BYTE, 0, frame.length);
     var outcome =
         hook == Hook.TC && !isPadded
@@ -79,6 +79,15 @@ final class ProgramRuns {
             : bpf.run(program, in.address(), frame.length, out.address(), FRAME_MAX);
     byte[] after = out.asSlice(0, outcome.bytes()).toArray(JAVA_BYTE);
     return new Outcome(fate(outcome.result()), after);
+  }
+
+  /// What Java would get of a frame: the kernel takes away what is behind an IPv4 packet.
+  static byte[] packet(byte[] frame) {
+    int length = frame.length - ETHERNET;
+    boolean isIpv4 = length > 4 && frame[ETHERNET] >>> 4 == 4;
+    int said = length > 4 ? (frame[ETHERNET + 2] & 0xff) << 8 | (frame[ETHERNET + 3] & 0xff) : 0;
+    return Arrays.copyOfRange(
+        frame, ETHERNET, ETHERNET + (isIpv4 ? Math.min(length, said) : length));
   }
 
   /// The numbers of `enum xdp_action` and `enum tcx_action_base`.

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,23 +41,17 @@ import watari.core.wire.Slab;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.Cidr;
-import watari.host.kernel.Forwarding;
-import watari.host.kernel.InterfaceName;
 import watari.host.kernel.KernelException;
 import watari.host.kernel.Libc;
-import watari.host.kernel.Link;
-import watari.host.kernel.Neighbour;
 import watari.host.kernel.SharedArrays;
 import watari.host.offload.Counts;
 import watari.host.offload.HopMaps;
-import watari.host.offload.NextHops;
 import watari.host.offload.Program;
 import watari.host.offload.ProgramSettings;
 import watari.host.offload.RelayPrograms;
 import watari.host.offload.RuleMaps;
 import watari.lab.NeedsNamespaces;
 import watari.lab.kernel.ProgramRuns.Fate;
-import watari.lab.kernel.ProgramRuns.Outcome;
 
 /// The programs of the relay and its Java, on the same packets: what a program sends, Java would
 /// have sent, byte for byte; what it leaves alone, it leaves as it was.
@@ -72,12 +65,8 @@ final class RelayOffloadTest {
   private static final int HEADROOM = 64;
   private static final int LINE_MTU = 1500;
   private static final int NARROW_MTU = 600;
-  private static final int DEVICE = 7;
-  private static final int TUN_DEVICE = 8;
   private static final int INNER_TARGET = ETHERNET + 40 + 16;
   private static final Cidr GONE = Cidr.of(Ipv4Address.parse("203.0.200.0"), 24);
-  private static final Cidr ROUTER_4 = Cidr.of(Ipv4Address.parse("203.0.113.2"), 32);
-  private static final Cidr ROUTER_6 = Cidr.of(Ipv6Address.parse("2001:db8:fff0::2"), 128);
 
   private final Random random = new Random(SEED);
   private final RuleTable table = new RuleTable(domains());
@@ -107,24 +96,8 @@ final class RelayOffloadTest {
     settings = ProgramSettings.create(arrays);
     settings.shape(LINE_MTU - 40, 0xff, 0, 64);
     hops = HopMaps.create(arrays, table, rules, 1 << 17);
-    assertThat(hops.lead(nextHops(LINE_MTU, List.of()))).isTrue();
+    assertThat(hops.lead(OneRouter.nextHops(LINE_MTU))).isTrue();
     hops.receiveAt(List.of(ProgramRuns.DEVICE));
-  }
-
-  /// Everything by one router of each family, but for what comes to the device of Java.
-  private static NextHops nextHops(int mtu, List<Cidr> java) {
-    var routes = new ArrayList<Forwarding>();
-    routes.add(new Forwarding(new Cidr(false, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_4)));
-    routes.add(new Forwarding(new Cidr(true, 0, 0, 0), 0, DEVICE, Optional.of(ROUTER_6)));
-    java.forEach(target -> routes.add(new Forwarding(target, 0, TUN_DEVICE, Optional.empty())));
-    return new NextHops(
-        routes,
-        List.of(
-            new Neighbour(DEVICE, ROUTER_4, 0x0200_0000_0002L, false),
-            new Neighbour(DEVICE, ROUTER_6, 0x0200_0000_0002L, false)),
-        List.of(
-            new Link(DEVICE, new InterfaceName("eth0"), true, mtu, 0x0200_0000_0001L),
-            new Link(TUN_DEVICE, new InterfaceName("tun0"), true, 65535, 0)));
   }
 
   @BeforeEach
@@ -218,7 +191,7 @@ final class RelayOffloadTest {
             new Randomness(SEED, 1));
     changed.become(table);
     settings.beLenient(true);
-    assertThat(hops.lead(nextHops(LINE_MTU, List.of(GONE)))).isTrue();
+    assertThat(hops.lead(OneRouter.nextHops(LINE_MTU, GONE))).isTrue();
     return changed;
   }
 
@@ -272,7 +245,7 @@ final class RelayOffloadTest {
       assertThat(toInternet.size() + toLine.size()).as("what the kernel has taken").isOne();
       return 0;
     }
-    int length = trimmed(frame);
+    int length = ProgramRuns.packet(frame).length;
     Slab.write(slab + HEADROOM, frame, ETHERNET, length);
     var verdict = changed.take(slab + HEADROOM, length, 1_000);
     Slab.write(slab + HEADROOM, frame, ETHERNET, length);
@@ -293,7 +266,7 @@ final class RelayOffloadTest {
       if (taken > before && toLine.size() == 1 && toLine.getFirst().length > 1280) {
         tellNarrow(toLine.getFirst());
         settings.narrow(relay.narrowPaths());
-        assertThat(run(frame).fate()).isEqualTo(Fate.PASSES);
+        assertThat(runs.run(program, frame).fate()).isEqualTo(Fate.PASSES);
         left++;
       }
     }
@@ -304,7 +277,7 @@ final class RelayOffloadTest {
   @ParameterizedTest
   @EnumSource
   void whatTheNextHopDoesNotTakeInOnePieceIsLeft(Hook hook) throws KernelException {
-    assertThat(hops.lead(nextHops(NARROW_MTU, List.of()))).isTrue();
+    assertThat(hops.lead(OneRouter.nextHops(NARROW_MTU))).isTrue();
     load(hook, RelayPrograms.downstream(hook, rules, hops, settings, counts.place(bpf, table)));
     demandNarrow(packets::fromInternet);
     int _ = new Libc().close(program);
@@ -315,7 +288,7 @@ final class RelayOffloadTest {
   private void demandNarrow(Supplier<byte[]> frames) throws KernelException {
     int longest = 0;
     for (int i = 0; i < PACKETS / 50; i++) {
-      var outcome = run(frames.get());
+      var outcome = runs.run(program, frames.get());
       if (outcome.fate() == Fate.SENT) {
         longest = Math.max(longest, outcome.frame().length - ETHERNET);
       }
@@ -326,10 +299,6 @@ final class RelayOffloadTest {
   private void load(Hook hook, Program written) throws KernelException {
     program = bpf.load(hook, written.name(), written.code());
     runs = new ProgramRuns(bpf, hook, arena);
-  }
-
-  private Outcome run(byte[] frame) throws KernelException {
-    return runs.run(program, frame, trimmed(frame) < frame.length - ETHERNET);
   }
 
   /// A router of the line says that this packet of the relay's was too big.
@@ -343,8 +312,8 @@ final class RelayOffloadTest {
         Icmpv6.HEADER + quoted,
         Protocol.ICMPV6,
         64,
-        ROUTER_6.high(),
-        ROUTER_6.low(),
+        OneRouter.IPV6.high(),
+        OneRouter.IPV6.low(),
         sent.getLong(8),
         sent.getLong(16));
     Slab.write(at + Ipv6.HEADER + Icmpv6.HEADER, packet, 0, quoted);
@@ -354,7 +323,7 @@ final class RelayOffloadTest {
   }
 
   private void demandSame(byte[] frame, Way way, List<byte[]> sent) throws KernelException {
-    var outcome = run(frame);
+    var outcome = runs.run(program, frame);
     byte[] after = outcome.frame();
     assertThat(outcome.fate() == Fate.PASSES || ProgramRuns.isOwn(frame)).isTrue();
     if (outcome.fate() == Fate.PASSES) {
@@ -364,7 +333,7 @@ final class RelayOffloadTest {
     taken++;
     toInternet.clear();
     toLine.clear();
-    int length = trimmed(frame);
+    int length = ProgramRuns.packet(frame).length;
     Slab.write(slab + HEADROOM, frame, ETHERNET, length);
     var verdict = way.take(slab + HEADROOM, length, 1_000);
     if (outcome.fate() == Fate.DROPPED) {
@@ -376,17 +345,7 @@ final class RelayOffloadTest {
     assertThat(verdict).isEqualTo(Pass.SENT);
     assertThat(toInternet.size() + toLine.size()).isOne();
     assertThat(Arrays.copyOfRange(after, ETHERNET, after.length)).isEqualTo(sent.getFirst());
-    assertThat(Arrays.copyOf(after, 12)).containsExactly(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1);
-  }
-
-  /// The length of what Java would get: the kernel takes away what is behind an IPv4 packet.
-  private static int trimmed(byte[] frame) {
-    int length = frame.length - ETHERNET;
-    if (length < 4 || frame[ETHERNET] >>> 4 != 4) {
-      return length;
-    }
-    int said = (frame[ETHERNET + 2] & 0xff) << 8 | (frame[ETHERNET + 3] & 0xff);
-    return Math.min(length, said);
+    OneRouter.demandAt(after);
   }
 
   /// The kernel has counted what Java has, verdict by verdict and domain by domain, and each of
