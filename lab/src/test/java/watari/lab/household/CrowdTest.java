@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import watari.lab.NeedsNamespaces;
 import watari.lab.line.Layout;
-import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
-import watari.lab.proof.Counters;
 import watari.lab.proof.Endpoint;
 
 /// Browsers with many tabs behind 240 ports, each home with a gateway of its own.
@@ -77,20 +75,13 @@ final class CrowdTest {
     var home = neighbourhood.home(4);
     var before = neighbourhood.counters(home);
     try (var _ = neighbourhood.start(home.home(1), FLOOD)) {
-      awaitDrop(home, before, "outbound.drops.hostTooFast");
+      neighbourhood.awaitDrop(home, before, "outbound.drops.hostTooFast");
       for (int turn = 0; turn < TURNS; turn++) {
         neighbourhood.demand(home.home(2), "curl", "-sS", "--max-time", "20", "203.0.113.80");
       }
     }
     assertThat(neighbourhood.grown(home, before))
         .doesNotContainKeys("outbound.drops.portsExhausted", "outbound.drops.sessionsExhausted");
-  }
-
-  private void awaitDrop(Subscriber home, Counters before, String drop) throws IOException {
-    long end = System.nanoTime() + Neighbourhood.PATIENCE.toNanos();
-    while (!neighbourhood.grown(home, before).containsKey(drop)) {
-      assertThat(System.nanoTime() - end).as(drop + " did not move").isNegative();
-    }
   }
 
   /// Opens connections that are all there at the same time, and gives their outer ports.

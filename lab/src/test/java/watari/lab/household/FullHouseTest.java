@@ -16,7 +16,6 @@ import watari.lab.NeedsNamespaces;
 import watari.lab.line.Layout;
 import watari.lab.line.Subscriber;
 import watari.lab.line.Topology;
-import watari.lab.proof.Counters;
 import watari.lab.proof.Disproved;
 import watari.lab.proof.Endpoint;
 import watari.lab.proof.Internet;
@@ -59,7 +58,7 @@ final class FullHouseTest {
     var before = neighbourhood.counters(home);
     var failures = new ArrayList<String>();
     try (var _ = neighbourhood.start(home.home(Topology.HOSTS_MAX), FLOOD)) {
-      awaitDrop(before, "outbound.drops.hostTooFast");
+      neighbourhood.awaitDrop(home, before, "outbound.drops.hostTooFast");
       for (int turn = 0; turn < TURNS; turn++) {
         failures.addAll(turn(turn));
       }
@@ -68,13 +67,6 @@ final class FullHouseTest {
     assertThat(neighbourhood.grown(home, before))
         .containsKeys("outbound.drops.hostTooFast")
         .doesNotContainKeys("outbound.drops.portsExhausted", "outbound.drops.sessionsExhausted");
-  }
-
-  private void awaitDrop(Counters before, String drop) throws IOException {
-    long end = System.nanoTime() + Neighbourhood.PATIENCE.toNanos();
-    while (!neighbourhood.grown(home, before).containsKey(drop)) {
-      assertThat(System.nanoTime() - end).as(drop + " did not move").isNegative();
-    }
   }
 
   /// Every normal host begins a flow at the same time.

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import watari.lab.Until;
 import watari.lab.line.Finished;
 import watari.lab.line.Line;
 import watari.lab.line.Running;
@@ -133,6 +134,11 @@ final class Neighbourhood implements AutoCloseable {
   /// How much each counter of a home's gateway grew since `before`.
   Map<String, Long> grown(Subscriber home, Counters before) throws IOException {
     return counters(home).since(before);
+  }
+
+  /// Waits until a home's gateway drops packets for a reason.
+  void awaitDrop(Subscriber home, Counters before, String drop) throws IOException {
+    Until.seen("that " + drop + " moves", () -> grown(home, before).containsKey(drop));
   }
 
   @Override

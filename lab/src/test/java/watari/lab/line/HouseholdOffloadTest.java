@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import watari.lab.NeedsNamespaces;
+import watari.lab.Until;
 
 /// A household whose settled sessions the kernel carries, and does not, and does again.
 @NeedsNamespaces(programs = {"ethtool", "iperf3", "ping", "setpriv"})
@@ -18,6 +20,7 @@ import watari.lab.NeedsNamespaces;
 final class HouseholdOffloadTest {
   private static final String OFFLOAD =
       "hook: xdp\ninterfaces: {lan: lan0, line: [wan0, spare0]}\n";
+  private static final String SPARE = "spare0";
   private static final int TURNS = 5;
 
   private final Topology topology = new Topology(1, Layout.RFC7597);
@@ -38,6 +41,12 @@ final class HouseholdOffloadTest {
     at(one.home(), "ping", "-nc1", "-W5", Topology.INTERNET_IPV4);
   }
 
+  /// A test that fails midway leaves it.
+  @AfterEach
+  void withoutSpare() throws IOException {
+    Finished.run(line.place(one.gateway()).command(List.of("ip", "link", "del", SPARE)));
+  }
+
   @AfterAll
   void end() throws IOException {
     line.close();
@@ -49,13 +58,13 @@ final class HouseholdOffloadTest {
 
   /// The offload comes with the last interface that it needs.
   private void comes() throws IOException {
-    at(one.gateway(), "ip", "link", "add", "spare0", "type", "veth", "peer", "name", "spare1");
-    await(this::isRunning);
+    at(one.gateway(), "ip", "link", "add", SPARE, "type", "veth", "peer", "name", "spare1");
+    Until.seen("that it comes", this::isRunning);
   }
 
   private void goes() throws IOException {
-    at(one.gateway(), "ip", "link", "del", "spare0");
-    await(() -> !isRunning());
+    at(one.gateway(), "ip", "link", "del", SPARE);
+    Until.seen("that it goes", () -> !isRunning());
   }
 
   private boolean isRunning() throws IOException {
@@ -105,10 +114,10 @@ final class HouseholdOffloadTest {
       for (int turn = 0; turn < TURNS; turn++) {
         comes();
         long carried = kernel(counters());
-        await(() -> kernel(counters()) > carried + 1_000);
+        Until.seen("that the kernel carries", () -> kernel(counters()) > carried + 1_000);
         goes();
         long seen = java(counters());
-        await(() -> java(counters()) > seen + 1_000);
+        Until.seen("that Java carries", () -> java(counters()) > seen + 1_000);
       }
       stream.end();
       assertThat(datagrams.endLost()).isLessThan(5);
@@ -135,17 +144,6 @@ final class HouseholdOffloadTest {
     var number = JsonMapper.shared().readTree(said).get(0).at("/xdp/prog/id");
     assertThat(number.isNumber()).as(said).isTrue();
     return number.asLong();
-  }
-
-  private interface Sight {
-    boolean isThere() throws IOException;
-  }
-
-  private static void await(Sight sight) throws IOException {
-    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
-    while (!sight.isThere()) {
-      assertThat(System.nanoTime() - end).as("that it comes").isNegative();
-    }
   }
 
   private Iperf iperf() {
