@@ -33,7 +33,12 @@ public final class Handover implements AutoCloseable {
 
   /// @param to the door of the worker that takes
   public Handover(Door to) {
-    wake = to.driver()::wake;
+    this(to.driver()::wake);
+  }
+
+  /// @param wake wakes who takes, from any thread
+  Handover(Runnable wake) {
+    this.wake = wake;
   }
 
   /// Gives a copy of the packet; for one thread.

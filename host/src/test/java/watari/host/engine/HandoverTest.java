@@ -1,11 +1,14 @@
 package watari.host.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,18 +17,18 @@ import watari.host.driver.Batch;
 import watari.host.driver.Memory;
 
 final class HandoverTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PACKETS = 100_000;
   private static final int LONGEST = 9000;
 
-  private final Memory.Pair pair = Memory.pair(4, 64);
-  private final Handover handover = new Handover(new Door(pair.left()));
+  private final Semaphore wakes = new Semaphore(0);
+  private final Handover handover = new Handover(wakes::release);
   private final long packet = Slab.take(Batch.FRAME_BYTES_MAX);
   private final List<String> seen = new ArrayList<>();
 
   @AfterEach
   void close() {
     handover.close();
-    pair.close();
     Slab.give(packet, Batch.FRAME_BYTES_MAX);
   }
 
@@ -63,7 +66,7 @@ final class HandoverTest {
   @Test
   void refusesWhatThereIsNoRoomFor() {
     int given = 0;
-    while (isGiven(1000, given)) {
+    while (given < PACKETS && isGiven(1000, given)) {
       given++;
     }
     assertThat(given).isEqualTo(Handover.BYTES / 1072);
@@ -72,18 +75,26 @@ final class HandoverTest {
   }
 
   @Test
-  void wakesWhoMayHaveGoneToSleep() {
+  void wakesWhoMayHaveGoneToSleepAndNobodyElse() {
     isGiven(20, 1);
-    assertThat(pair.left().await(-1)).isFalse();
+    assertThat(wakes.availablePermits()).isOne();
     isGiven(20, 2);
-    assertThat(pair.left().await(0)).isFalse();
+    assertThat(wakes.availablePermits()).as("who has not taken the first yet").isOne();
     handover.take(crossing, 0);
     isGiven(20, 3);
-    assertThat(pair.left().await(-1)).isFalse();
+    assertThat(wakes.availablePermits()).isEqualTo(2);
   }
 
-  /// The taker sleeps whenever nothing is there, without a limit: a wake that is missing would
-  /// hang.
+  @Test
+  void wakesTheWorkerOfADoor() {
+    try (var pair = Memory.pair(4, 64);
+        var toDoor = new Handover(new Door(pair.left()))) {
+      toDoor.give(packet, 20);
+      assertTimeoutPreemptively(PATIENCE, () -> assertThat(pair.left().await(-1)).isFalse());
+    }
+  }
+
+  /// The taker sleeps whenever nothing is there: a wake that is missing ends it.
   @Test
   void nothingIsLostOrMixedUpBetweenTwoThreads() throws Exception {
     long seed = Long.getLong("watari.seed", 8);
@@ -94,6 +105,7 @@ final class HandoverTest {
     for (int i = 0; i < PACKETS; i++) {
       int length = 1 + random.nextInt(LONGEST);
       while (!isGiven(length, i)) {
+        assertThat(taker).as("-Dwatari.seed=" + seed).isNotDone();
         Thread.onSpinWait();
       }
       expected.add(length + " of " + (i & 0xff) + " to " + (i & 0xff));
@@ -102,11 +114,19 @@ final class HandoverTest {
     assertThat(taken).as("-Dwatari.seed=" + seed).isEqualTo(expected);
   }
 
+  private void demandWake() {
+    try {
+      assertThat(wakes.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("a wake").isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void takeAll(List<String> taken) {
     var crossing = crossing(taken);
     while (taken.size() < PACKETS) {
       if (handover.take(crossing, 0) == 0) {
-        pair.left().await(-1);
+        demandWake();
       }
     }
   }
