@@ -14,11 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import watari.lab.NeedsNamespaces;
+import watari.lab.Until;
 
 /// How the offload of a real relay comes and goes: where it runs, why not, and what is left of it.
 @NeedsNamespaces(programs = {"ethtool", "iperf3", "ping", "setpriv"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OffloadLifecycleTest {
+  private static final int FEW = 5;
+  private static final int MANY = 100;
   private static final String INTERFACES = "interfaces: {internet: net0, line: line0}\n";
   private static final String REQUIRED = "offload: required\nhook: xdp\n" + INTERFACES;
   private static final String SPARE = "interfaces: {internet: net0, line: [line0, spare0]}\n";
@@ -48,7 +51,7 @@ final class OffloadLifecycleTest {
   }
 
   private JsonNode offload() throws IOException {
-    return asked("status").path("offload");
+    return bench.offload(bench.settings().relaySocket());
   }
 
   private String relayLinks() throws IOException {
@@ -95,20 +98,51 @@ final class OffloadLifecycleTest {
     assertThat(sum.path("packets").asInt()).isEqualTo(count);
   }
 
-  /// After `kill -9` nothing forwards, and a relay that starts again goes on.
+  /// After `kill -9` nothing forwards, not even datagrams that the kernel alone has carried, and a
+  /// relay that starts again goes on.
   @Test
   void aKilledRelayLeavesNoProgramThatForwards() throws IOException {
-    try (var relay = bench.relay(REQUIRED)) {
-      bench.demandCrossing();
-      relay.kill();
+    try (var echoes = echoes()) {
+      try (var relay = bench.relay(REQUIRED)) {
+        bench.demandCrossing();
+        Until.seen("that the kernel alone carries them", () -> isCarried(echoes));
+        relay.kill();
+      }
+      assertThat(relayLinks()).doesNotContain("xdp", "watari-relay0");
+      assertThat(echoes.returned(MANY)).isZero();
+      try (var _ = bench.relay(REQUIRED)) {
+        bench.demandCrossing();
+        assertThat(echoes.returned(MANY)).isEqualTo(MANY);
+      }
     }
-    assertThat(relayLinks()).doesNotContain("xdp", "watari-relay0");
-    assertThat(
-            bench.tried(bench.one().home(), "ping", "-nc2", "-i0.2", "-W1", Topology.INTERNET_IPV4))
-        .contains(" 0 received");
-    try (var _ = bench.relay(REQUIRED)) {
+  }
+
+  private Echoes echoes() throws IOException {
+    return new Echoes(
+        bench.place(bench.one().home()), bench.place(Topology.INTERNET), Topology.INTERNET_IPV4);
+  }
+
+  private boolean isCarried(Echoes echoes) throws IOException {
+    long java = received();
+    assertThat(echoes.returned(MANY)).isEqualTo(MANY);
+    return received() - java < FEW;
+  }
+
+  private long received() throws IOException {
+    return bench.counted(bench.settings().relaySocket(), "/device/received");
+  }
+
+  /// The relay carries the packets itself, and the other program stays.
+  @Test
+  void anotherXdpProgramStaysAndTheRelaySaysSo() throws IOException {
+    try (var _ = OtherProgram.at(bench.place(Topology.RELAY), "net0");
+        var _ = bench.relay("hook: xdp\n" + INTERFACES)) {
+      assertThat(offload().path("running").asBoolean()).isFalse();
+      assertThat(offload().path("reason").asString())
+          .contains("another XDP program is there", "'ip link show net0'", "'hook: tc'");
       bench.demandCrossing();
       datagrams(100);
+      assertThat(relayLinks()).containsOnlyOnce("prog/xdp");
     }
   }
 
@@ -125,10 +159,7 @@ final class OffloadLifecycleTest {
       assertThat(relayLinks()).doesNotContain("xdp");
       datagrams(100);
       addSpare();
-      long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
-      while (!offload().path("running").asBoolean()) {
-        assertThat(System.nanoTime() - end).as("that it comes back").isNegative();
-      }
+      Until.seen("that it comes back", () -> offload().path("running").asBoolean());
       datagrams(100);
     } finally {
       bench.tried(Topology.RELAY, "ip", "link", "del", "spare0");

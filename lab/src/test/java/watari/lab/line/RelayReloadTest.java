@@ -11,7 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import watari.lab.NeedsNamespaces;
+import watari.lab.Until;
 
 /// A relay that reads its rules again while it carries packets.
 @NeedsNamespaces(programs = {"iperf3", "kill", "ping", "setpriv"})
@@ -64,14 +67,14 @@ final class RelayReloadTest {
 
   /// It waits while the rules of four changes before are still accepted.
   private void reloaded() throws IOException {
-    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
+    Until.seen("that the rules change", this::isReloaded);
+  }
+
+  private boolean isReloaded() throws IOException {
     var finished = reload();
-    while (finished.exit() != 0) {
-      assertThat(finished.output()).contains("graceSeconds");
-      assertThat(System.nanoTime() - end).isNegative();
-      finished = reload();
-    }
-    assertThat(finished.output()).contains("\"rulesChanged\" : true");
+    boolean isReloaded = finished.exit() == 0;
+    assertThat(finished.output()).contains(isReloaded ? "\"rulesChanged\" : true" : "graceSeconds");
+    return isReloaded;
   }
 
   private String status() throws IOException {
@@ -87,16 +90,14 @@ final class RelayReloadTest {
   }
 
   private void untilForgotten() throws IOException {
-    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
-    while (!status().contains("\"formerRules\" : [ ]")) {
-      assertThat(System.nanoTime() - end).as("until they are forgotten").isNegative();
-    }
+    Until.seen("that they are forgotten", () -> status().contains("\"formerRules\" : [ ]"));
   }
 
   /// Each echo and its answer cross the relay; not one of them is lost, and a connection lives.
-  @Test
-  void noPacketIsLostWhileTheRulesChange() throws IOException {
-    try (var _ = bench.relay("graceSeconds: 1\n");
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void noPacketIsLostWhileTheRulesChange(int workers) throws IOException {
+    try (var _ = bench.relay("graceSeconds: 1\nworkers: " + workers + "\n");
         var _ = bench.gateway(bench.file())) {
       bench.demandCrossing();
       var home = bench.place(bench.one().home());

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The hosts of one home's line, on which a test starts, ends and kills the processes itself.
 final class Workbench implements AutoCloseable {
@@ -71,6 +73,17 @@ final class Workbench implements AutoCloseable {
     return ready(start(one().gateway(), List.of(), "gateway", file));
   }
 
+  /// The same of a gateway that has lost rights, or none.
+  ///
+  /// @param lines added to the usual file
+  Running gatewayBehind(String lines, String... before) throws IOException {
+    return ready(start(one().gateway(), List.of(before), "gateway", gatewayFile(lines)));
+  }
+
+  private Path gatewayFile(String lines) throws IOException {
+    return Files.writeString(settings.gatewayFile(one()), settings.gateway(one()) + lines);
+  }
+
   private static Running ready(Running running) throws IOException {
     try {
       running.await("watari ", PATIENCE);
@@ -125,6 +138,16 @@ final class Workbench implements AutoCloseable {
 
   Place place(String node) {
     return namespaces.place(node);
+  }
+
+  /// A number that the relay or the gateway counts.
+  long counted(Path socket, String pointer) throws IOException {
+    return JsonMapper.shared().readTree(ask("counters", socket)).at(pointer).asLong();
+  }
+
+  /// What the relay or the gateway says of its offload.
+  JsonNode offload(Path socket) throws IOException {
+    return JsonMapper.shared().readTree(ask("status", socket)).path("offload");
   }
 
   /// What a gateway or relay answers at a socket.
