@@ -12,8 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import watari.lab.NeedsNamespaces;
+import watari.lab.Until;
 
 /// Two relays behind one address, between which the routers on both sides choose by the addresses
 /// of a packet. Neither knows of the other, nor of any subscriber.
@@ -46,10 +49,10 @@ final class RelayPairTest {
     secondSocket = folder.resolve("relay2.sock");
     addSecond();
     relays.add(bench.relay(ANYCAST));
-    relays.add(startSecond(folder));
+    relays.add(startSecond());
     gateway = bench.gateway(bench.file());
     firstLine = routerOfFirst();
-    shareBetween(List.of(firstLine, RELAY_2_LINE), List.of(Topology.RELAY_IPV4, RELAY_2_IPV4));
+    shareBetween();
   }
 
   @AfterAll
@@ -105,14 +108,14 @@ final class RelayPairTest {
     Finished.demand(second.command(List.of(program)), "");
   }
 
-  private Running startSecond(Path folder) throws IOException {
+  private Running startSecond() throws IOException {
     String text =
         bench
             .settings()
             .relay()
             .replace(Topology.RELAY_IPV4, RELAY_2_IPV4)
             .replace(bench.settings().relaySocket().toString(), secondSocket.toString());
-    Path file = Files.writeString(folder.resolve("relay2.yaml"), text + ANYCAST);
+    Path file = Files.writeString(bench.settings().folder().resolve("relay2.yaml"), text + ANYCAST);
     var program = Jvm.here().product(List.of("relay", "-c", file.toString()));
     var running = Running.start(RELAY_2, second.command(program));
     running.await("watari ", Workbench.PATIENCE);
@@ -123,6 +126,10 @@ final class RelayPairTest {
   private String routerOfFirst() throws IOException {
     var route = bench.at(Topology.ACCESS, "ip", "-6", "route", "show", Topology.RELAY_IPV6);
     return route.split(" ", -1)[2];
+  }
+
+  private void shareBetween() throws IOException {
+    shareBetween(List.of(firstLine, RELAY_2_LINE), List.of(Topology.RELAY_IPV4, RELAY_2_IPV4));
   }
 
   private void shareBetween(List<String> lines, List<String> internets) throws IOException {
@@ -139,28 +146,48 @@ final class RelayPairTest {
 
   private long carried(int relay) throws IOException {
     var socket = relay == 0 ? bench.settings().relaySocket() : secondSocket;
-    var counters = JsonMapper.shared().readTree(bench.ask("counters", socket));
-    return counters.at("/upstream/passed/sent").asLong()
-        + counters.at("/downstream/passed/sent").asLong();
+    return bench.counted(socket, "/upstream/passed/sent")
+        + bench.counted(socket, "/downstream/passed/sent");
   }
 
   private void awaitMore(int relay, int packets) throws IOException {
     long wanted = carried(relay) + packets;
-    long end = System.nanoTime() + Workbench.PATIENCE.toNanos();
-    while (carried(relay) < wanted) {
-      assertThat(System.nanoTime() - end).as("that it carries the flows").isNegative();
-    }
+    Until.seen("that it carries the flows", () -> carried(relay) >= wanted);
   }
 
   private Iperf iperf(String target) {
     return new Iperf(bench.place(bench.one().home()), bench.place(Topology.INTERNET), target);
   }
 
-  /// FRG-21: routers choose by addresses alone, so all pieces of a packet meet one relay.
+  /// FRG-21: routers choose by what all pieces of a packet have in common, addresses and flow label
+  /// of the outer header; so they meet, of whatever ports they are.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-R"})
+  void thePiecesOfLargeDatagramsOfManyPortsMeet(String direction) throws IOException {
+    long held = held();
+    var options = new ArrayList<>(List.of("-J", "-t1", "-u", "-P16", "-b500K", "-l3000"));
+    options.addAll(direction.isEmpty() ? List.of() : List.of(direction));
+    var said = iperf(Topology.INTERNET_IPV4).run(options.toArray(String[]::new));
+    // a warning about their size stands before
+    var sum = JsonMapper.shared().readTree(said.substring(said.indexOf('{'))).at("/end/sum");
+    assertThat(sum.path("packets").asInt()).isGreaterThan(200);
+    assertThat(sum.path("lost_packets").asInt(-1)).isZero();
+    assertThat(held() - held).as("pieces that waited for others").isGreaterThan(200);
+  }
+
+  /// At both relays.
+  private long held() throws IOException {
+    long held = 0;
+    for (var socket : List.of(bench.settings().relaySocket(), secondSocket)) {
+      held += bench.counted(socket, "/upstream/passed/held");
+      held += bench.counted(socket, "/downstream/passed/held");
+    }
+    return held;
+  }
+
   @Test
   void flowsGoOnThroughTheOtherWhenOneIsKilled() throws IOException {
-    bench.at(
-        bench.one().home(), "ping", "-nc3", "-i0.2", "-W5", "-s", "3000", Topology.INTERNET_IPV4);
+    int killed;
     try (var up = iperf(Topology.INTERNET_IPV4).begin("5201");
         var down = iperf(Topology.STRANGER_IPV4).begin("5202", "-R");
         var datagrams = iperf(Topology.INTERNET_IPV4).begin("5203", "-u", "-b2M")) {
@@ -168,7 +195,7 @@ final class RelayPairTest {
       for (var flow : flows) {
         flow.awaitBegun();
       }
-      int killed = carried(0) > carried(1) ? 0 : 1;
+      killed = carried(0) > carried(1) ? 0 : 1;
       int other = 1 - killed;
       assertThat(carried(killed)).isGreaterThan(1_000);
       relays.get(killed).kill();
@@ -181,5 +208,7 @@ final class RelayPairTest {
       }
     }
     bench.demandCrossing();
+    relays.set(killed, killed == 0 ? bench.relay(ANYCAST) : startSecond());
+    shareBetween();
   }
 }
