@@ -63,7 +63,7 @@ record Iperf(Place from, Place to, String target) {
   record Lasting(Running server, Running client) implements AutoCloseable {
     /// Waits until packets have gone for a second.
     void awaitBegun() throws IOException {
-      client.awaitPart("0.00-1.00", Workbench.PATIENCE);
+      client.awaitPart(" 0.00-", Workbench.PATIENCE);
     }
 
     /// Ends it. That the server hears of it, over the connection that both have had from the
