@@ -12,7 +12,8 @@ import watari.app.control.Keeping;
 import watari.host.kernel.Libc;
 
 /// Does what every start of a gateway or relay begins with, and nothing to the machine, for the JVM
-/// that keeps what it learned in an archive (JEP 514). The launcher runs it once for each build.
+/// that keeps what it learned in an archive (JEP 514). The launcher runs it once for each build and
+/// verb.
 public final class Rehearsal {
   private static final String RELAY =
       """
@@ -38,21 +39,30 @@ public final class Rehearsal {
 
   private Rehearsal() {}
 
-  /// Takes no arguments.
-  public static void main(String[] args) throws IOException, ReflectiveOperationException {
+  /// Rehearses the start of one of them.
+  ///
+  /// @param args the verb: `gateway` or `relay`
+  public static void main(String[] args) throws IOException {
     Path file = Files.createTempFile("watari", ".yaml");
     try {
-      Files.writeString(file, RELAY + DOMAINS);
-      EndCommand.valid(RelayConfig.read(file)).services().table();
-      Files.writeString(file, GATEWAY + DOMAINS);
-      var gateway = EndCommand.valid(GatewayConfig.read(file, Keeping::look));
-      var _ = JsonMapper.shared().readTree("{}").toString() + gateway;
+      read(args[0], file);
     } finally {
       Files.delete(file);
     }
     Libc.link();
     for (String module : List.of("watari.core", "watari.host", "watari.app")) {
       loadAll(module);
+    }
+  }
+
+  private static void read(String verb, Path file) throws IOException {
+    if (verb.equals("gateway")) {
+      Files.writeString(file, GATEWAY + DOMAINS);
+      var _ = EndCommand.valid(GatewayConfig.read(file, Keeping::look));
+      var _ = JsonMapper.shared().readTree("{}"); // what it remembers is JSON
+    } else {
+      Files.writeString(file, RELAY + DOMAINS);
+      EndCommand.valid(RelayConfig.read(file)).services().table();
     }
   }
 

@@ -9,17 +9,17 @@ import watari.lab.line.Manner;
 final class Launcher {
   private Launcher() {}
 
-  /// By the launcher that has started this bench, with everything it does; without one, in a JVM
-  /// with its options.
+  /// By the launcher that has started this benchmark, with everything it does; without one, as in a
+  /// test, in a JVM with its options.
   ///
   /// @param before what stands before the command
   static List<String> daemon(List<String> before, List<String> arguments) {
-    String home = System.getProperty("watari.home");
-    if (home == null) {
+    String launcher = System.getProperty("watari.launcher");
+    if (launcher == null) {
       return Jvm.here().product(new Manner(before, TunWish.JVM), arguments);
     }
     var command = new ArrayList<>(before);
-    command.addAll(List.of("env", "WATARI_BUILD=never", home + "/watari"));
+    command.add(launcher);
     command.addAll(arguments);
     return command;
   }

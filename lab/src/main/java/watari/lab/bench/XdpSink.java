@@ -1,16 +1,24 @@
 package watari.lab.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static watari.host.offload.Condition.ABOVE;
+import static watari.host.offload.Condition.NOT_EQUAL;
 import static watari.host.offload.Operation.ADD;
 import static watari.host.offload.Operation.AND;
 import static watari.host.offload.Operation.SHIFT_LEFT;
 import static watari.host.offload.Register.R0;
 import static watari.host.offload.Register.R1;
 import static watari.host.offload.Register.R2;
+import static watari.host.offload.Register.R3;
+import static watari.host.offload.Register.R6;
+import static watari.host.offload.Width.BYTE;
+import static watari.host.offload.Width.HALF;
 import static watari.host.offload.Width.LONG;
+import static watari.host.offload.Width.WORD;
 
 import java.io.Closeable;
 import java.io.IOException;
+import watari.core.wire.Protocol;
 import watari.host.kernel.Bpf;
 import watari.host.kernel.Bpf.Hook;
 import watari.host.kernel.KernelException;
@@ -26,7 +34,10 @@ import watari.lab.line.Place;
 final class XdpSink implements Closeable {
   private static final int PROCESSORS_MAX = 4096;
   private static final int LINE_BITS = 6;
+  private static final int ETHERNET = 14;
+  private static final int IPV6 = 40;
   private static final int DROP = 1;
+  private static final int PASS = 2;
 
   private final Libc libc = new Libc();
   private final SharedArray counts;
@@ -58,6 +69,19 @@ final class XdpSink implements Closeable {
 
   private static Program program(int counts) {
     var asm = new Assembler("watari_sink");
+    var pass = asm.label("pass");
+    var ours = asm.label("ours");
+    asm.load(WORD, R6, R1, 0);
+    asm.load(WORD, R2, R1, 4);
+    asm.move(R3, R6);
+    asm.compute(R3, ADD, ETHERNET + IPV6);
+    asm.jumpIf(R3, ABOVE, R2, pass);
+    asm.note("IPv6 without a packet in it is what the kernel itself says to every device");
+    asm.load(HALF, R1, R6, 12);
+    asm.jumpIf(R1, NOT_EQUAL, 0xdd86, ours);
+    asm.load(BYTE, R1, R6, ETHERNET + 6);
+    asm.jumpIf(R1, NOT_EQUAL, Protocol.IPV4, pass);
+    asm.here(ours);
     asm.call(KernelFunction.PROCESSOR);
     asm.compute(R0, AND, PROCESSORS_MAX - 1);
     asm.compute(R0, SHIFT_LEFT, LINE_BITS);
@@ -68,10 +92,13 @@ final class XdpSink implements Closeable {
     asm.store(LONG, R1, 0, R2);
     asm.move(R0, DROP);
     asm.exit();
+    asm.here(pass);
+    asm.move(R0, PASS);
+    asm.exit();
     return asm.program();
   }
 
-  /// How many frames were dropped since the last call.
+  /// How many frames with IPv4 in them were dropped since the last call.
   long take() {
     long all = 0;
     for (int processor = 0; processor < PROCESSORS_MAX; processor++) {

@@ -74,9 +74,11 @@ final class LauncherTest {
         for a; do case $a in -XX:AOTCacheOutput=*) : > "${a#*=}"; echo x >> rehearsals;; esac; done
         echo "$0" "$@"
         """);
-    String first = watari("relay", "-c", "x").out();
-    assertThat(first).contains("-XX:AOTCache=").contains("/daemon-25.0.3.aot");
-    assertThat(watari("gateway", "-c", "x").out()).contains("/daemon-25.0.3.aot");
+    for (int start = 0; start < 2; start++) {
+      assertThat(watari("relay", "-c", "x").out())
+          .contains("-XX:AOTCache=")
+          .contains("/relay-25.0.3.aot");
+    }
     assertThat(folder.resolve("rehearsals")).content().hasLineCount(1);
   }
 
