@@ -67,19 +67,34 @@ final class LauncherTest {
 
   @Test
   void keepsOnceWhatAStartTeachesTheJvm() throws IOException, InterruptedException {
-    program(
-        jdk.resolve("bin/java"),
-        """
-        #!/bin/sh
-        for a; do case $a in -XX:AOTCacheOutput=*) : > "${a#*=}"; echo x >> rehearsals;; esac; done
-        echo "$0" "$@"
-        """);
+    rehearse("echo > \"${a#*=}\"");
     for (int start = 0; start < 2; start++) {
       assertThat(watari("relay", "-c", "x").out())
           .contains("-XX:AOTCache=")
           .contains("/relay-25.0.3.aot");
     }
     assertThat(folder.resolve("rehearsals")).content().hasLineCount(1);
+  }
+
+  @Test
+  void asksAJvmThatKeepsNothingOnce() throws IOException, InterruptedException {
+    rehearse("true");
+    for (int start = 0; start < 2; start++) {
+      assertThat(watari("relay", "-c", "x").out()).doesNotContain("-XX:AOTCache=");
+    }
+    assertThat(folder.resolve("rehearsals")).content().hasLineCount(1);
+  }
+
+  /// A JDK that says how it was started, and does this with the archive `${a#*=}`.
+  private void rehearse(String keeping) throws IOException {
+    program(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a; do case $a in -XX:AOTCacheOutput=*) %s; echo x >> rehearsals;; esac; done
+        echo "$0" "$@"
+        """
+            .formatted(keeping));
   }
 
   @Test
