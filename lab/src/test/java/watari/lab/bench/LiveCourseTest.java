@@ -50,10 +50,10 @@ final class LiveCourseTest {
         var up = new Counts("watari_up");
         var _ = stage.attach(rules, down, up);
         var course = LiveCourse.ofPrograms(lane, traffic, core)) {
-      var measured = course.run(PACKETS);
+      long arrived = Lots.arrived(course, PACKETS);
       var tally = new Tally();
       (isUp ? up : down).addTo(tally);
-      assertThat(measured.arrived()).isEqualTo(PACKETS);
+      assertThat(arrived).isEqualTo(PACKETS);
       assertThat(tally.packets(Pass.SENT)).isEqualTo(PACKETS);
     }
   }
@@ -65,7 +65,7 @@ final class LiveCourseTest {
     var traffic = RelayStage.second(RULES, 64, isUp);
     try (var sink = Sink.open(lane.end(), lane.sink());
         var course = LiveCourse.ofKernel(lane, traffic, core, sink)) {
-      assertThat(course.run(PACKETS).arrived()).isEqualTo(PACKETS);
+      assertThat(Lots.arrived(course, PACKETS)).isEqualTo(PACKETS);
     }
   }
 

@@ -45,7 +45,7 @@ final class SessionStageTest {
       var traffic = stage.own(SESSIONS, size, isUp, home.mapAddress(), home.ports());
       for (var kind : List.of(traffic.inOrder(), traffic)) {
         try (var course = LiveCourse.ofPrograms(stage.own(isUp), kind, core)) {
-          assertThat(course.run(PACKETS).arrived()).isEqualTo(PACKETS);
+          assertThat(Lots.arrived(course, PACKETS)).isEqualTo(PACKETS);
         }
       }
       assertThat(home.sent()).isEqualTo(2 * PACKETS);
@@ -61,7 +61,7 @@ final class SessionStageTest {
         var traffic = SessionStage.second(SESSIONS, 64, there.isUp());
         try (var course =
             LiveCourse.ofKernel(stage.second(there.isUp()), traffic, core, there.sink())) {
-          assertThat(course.run(PACKETS).arrived()).isEqualTo(PACKETS);
+          assertThat(Lots.arrived(course, PACKETS)).isEqualTo(PACKETS);
         }
       }
       var gateway = stage.homes().place(stage.homes().kernel().gateway());
