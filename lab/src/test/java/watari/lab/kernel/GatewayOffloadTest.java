@@ -63,6 +63,10 @@ final class GatewayOffloadTest {
   private static final int HOP_MTU = 1400;
 
   private static final int FLOWS = 400;
+
+  /// In milliseconds, for [#passTime].
+  private static final int STEP = 41_000;
+
   private static final Ipv6Address RELAY = Ipv6Address.parse("2001:db8:ffff::1");
 
   private final Random random = new Random(SEED);
@@ -183,14 +187,19 @@ final class GatewayOffloadTest {
     demandCounted(countsIn, carriedIn, Gateway::inboundTally);
   }
 
-  /// Sometimes a minute, so that programs must ask, and sometimes so long that sessions end; never
-  /// to within two seconds of an end, to which the kernel's clock is not exact.
+  /// Sometimes more than a minute, so that programs must ask; sometimes less, and then nearly as
+  /// long as a session lasts, so that it matters what they have noted; and sometimes so long that
+  /// sessions end. The kernel's clock is not exact to two seconds, and no sum of these steps is so
+  /// near before an end: none of the times of [watari.core.nat.Timers], with or without that for
+  /// which a port is held, is less than four seconds longer than a multiple of [#STEP].
   private void passTime(int packet) {
     now +=
         switch (random.nextInt(20_000)) {
-          case 0 -> 61_000;
-          case 1 -> 400_000;
-          case 2, 3, 4, 5, 6, 7, 8, 9 -> 1;
+          case 0 -> 2 * STEP;
+          case 1 -> 11 * STEP;
+          case 2, 3, 4, 5 -> STEP;
+          case 6, 7 -> 7 * STEP;
+          case 8, 9, 10, 11, 12, 13, 14, 15 -> 1;
           default -> 0;
         };
     if (packet % 100 == 0 || now / 1000 > second) {
