@@ -49,10 +49,7 @@ final class HostileFloodTest {
   void build(@TempDir Path folder) throws IOException {
     bench = new Workbench(folder);
     gateway = bench.gateway(bench.file());
-    // The other end of a pair takes frames from a program only so.
-    bench.at(Topology.ACCESS, "ethtool", "-K", "relay0", "gro", "on");
-    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "gro", "on");
-    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "tx", "off");
+    bench.likeCardsAtRelay();
   }
 
   @AfterAll

@@ -33,11 +33,7 @@ final class OffloadLifecycleTest {
   void build(@TempDir Path folder) throws IOException {
     bench = new Workbench(folder);
     gateway = bench.gateway(bench.file());
-    // The other end of a pair takes frames from a program only so.
-    bench.at(Topology.ACCESS, "ethtool", "-K", "relay0", "gro", "on");
-    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "gro", "on");
-    // A card would have finished the checksums that a pair leaves open, and a program cannot.
-    bench.at(Topology.INTERNET, "ethtool", "-K", "net0", "tx", "off");
+    bench.likeCardsAtRelay();
   }
 
   @AfterAll

@@ -30,6 +30,15 @@ final class Workbench implements AutoCloseable {
     Files.writeString(settings.relayFile(), settings.relay());
   }
 
+  /// Lets the cables of the relay be like those of cards: the other end of a pair takes frames from
+  /// a program only so, and a card would have finished the checksums that a pair leaves open, which
+  /// a program cannot.
+  void likeCardsAtRelay() throws IOException {
+    at(Topology.ACCESS, "ethtool", "-K", "relay0", "gro", "on");
+    at(Topology.INTERNET, "ethtool", "-K", "net0", "gro", "on");
+    at(Topology.INTERNET, "ethtool", "-K", "net0", "tx", "off");
+  }
+
   Subscriber one() {
     return topology.subscriber(1);
   }
